@@ -1,0 +1,79 @@
+"""How answers are printed: as a table for people, as JSON or CSV for scripts; progress on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import click
+import polars as pl
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+csv_option = click.option("--csv", "as_csv", is_flag=True, help="Print CSV, safe to open in a spreadsheet.")
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def print_json(value: Any) -> None:
+    """Print a value as JSON; dates as ISO text."""
+    click.echo(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def print_frame(frame: pl.DataFrame, *, as_json: bool, as_csv: bool) -> None:
+    """Print a table in the form asked for: a JSON array of objects, CSV, or columns to read."""
+    if as_json:
+        print_json(frame.to_dicts())
+    elif as_csv:
+        click.echo(to_csv(frame), nl=False)
+    else:
+        _print_columns(frame)
+
+
+def to_csv(frame: pl.DataFrame) -> str:
+    """A table as CSV in which no cell can run as a formula; lists are joined with ``;``, structs are JSON."""
+    return frame.select(_flat(frame[name]) for name in frame.columns).write_csv()
+
+
+def _flat(column: pl.Series) -> pl.Series:
+    if column.dtype.is_nested():
+        values = [None if v is None else _joined(v) for v in column.to_list()]
+        column = pl.Series(column.name, values, dtype=pl.String)
+    if column.dtype != pl.String:
+        return column
+    return pl.Series(column.name, [inert(v) for v in column.to_list()], dtype=pl.String)
+
+
+def _joined(value: Any) -> str:
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return ";".join(value)
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+def inert(cell: str | None) -> str | None:
+    """A cell that no spreadsheet takes for a formula: a leading apostrophe where one would (OWASP)."""
+    return "'" + cell if cell and cell.startswith(_FORMULA_STARTS) else cell
+
+
+def _print_columns(frame: pl.DataFrame) -> None:
+    with pl.Config(tbl_rows=-1, tbl_cols=-1, fmt_str_lengths=60, tbl_hide_dataframe_shape=True,
+                   tbl_hide_column_data_types=True, tbl_formatting="NOTHING", tbl_width_chars=160):  # fmt: skip
+        click.echo(str(frame))
+
+
+def progress(label: str) -> Callable[[int, int], None] | None:
+    """A report of ``done of total`` on a terminal, at most ten times a second; None where nobody looks."""
+    if not sys.stderr.isatty():
+        return None
+    shown = 0.0
+
+    def report(done: int, total: int) -> None:
+        nonlocal shown
+        now = time.monotonic()
+        if done == total or now - shown > 0.1:
+            shown = now
+            click.echo(f"\r{label}: {done:,} of {total:,}", nl=done == total, err=True)
+
+    return report

@@ -1,0 +1,94 @@
+"""Citations: a source and the exact place in it, in the terms of the W3C Web Annotation Data Model.
+
+A selector says where in the source the fact stands. The standard's own names are kept, capitals
+included, so that another annotation tool reads them: https://www.w3.org/TR/annotation-model/#selectors
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+PDF_FRAGMENTS = "http://tools.ietf.org/rfc/rfc3778"
+CSV_FRAGMENTS = "http://tools.ietf.org/rfc/rfc7111"
+MEDIA_FRAGMENTS = "http://www.w3.org/TR/media-frags/"
+
+
+class TextQuoteSelector(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="TextQuoteSelector"
+):
+    """The words themselves, with what stands just before and after them."""
+
+    exact: str
+    prefix: str | None = None
+    suffix: str | None = None
+
+
+class TextPositionSelector(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    tag_field="type",
+    tag="TextPositionSelector",
+):
+    """A half-open range of characters [start, end) in the text as read from the source."""
+
+    start: int
+    end: int
+
+
+class FragmentSelector(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="FragmentSelector"
+):
+    """A page and box (``page=3&viewrect=72,90,200,14``), a row or cell (``row=5``, ``cell=5,2``) or a region."""
+
+    value: str
+    conformsTo: str | None = None
+
+
+class XPathSelector(
+    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="XPathSelector"
+):
+    """An element of an HTML or XML document."""
+
+    value: str
+
+
+Selector = TextQuoteSelector | TextPositionSelector | FragmentSelector | XPathSelector
+
+
+class Citation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A source and the place in it that shows the fact.
+
+    ``supports`` says in a few words what the place shows ("full list of 22"). No selector means that the
+    source as a whole is cited: pages show that, they do not hide it.
+    """
+
+    source: str
+    supports: str | None = None
+    selectors: tuple[Selector, ...] = ()
+    stance: Literal["supports", "disputes"] = "supports"
+
+
+def locator_in_words(citation: Citation) -> str | None:
+    """The place in the source for a reader, or None where the source is cited as a whole."""
+    return "; ".join(_selector_in_words(s) for s in citation.selectors) or None
+
+
+def _selector_in_words(selector: Selector) -> str:
+    match selector:
+        case TextQuoteSelector(exact=exact):
+            return f"“{exact}”"
+        case TextPositionSelector(start=start, end=end):
+            return f"characters {start:,} to {end:,}"
+        case FragmentSelector(value=value):
+            return (
+                value.replace("page=", "page ")
+                .replace("row=", "row ")
+                .replace("cell=", "cell ")
+                .replace("&", ", ")
+            )
+        case XPathSelector(value=value):
+            return value

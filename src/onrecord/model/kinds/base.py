@@ -1,0 +1,50 @@
+"""What every entry has: an id, its citations, who may see it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from onrecord.model.citation import Citation
+from onrecord.model.visibility import Visibility
+
+Id = Annotated[
+    str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:~-]*(/[A-Za-z0-9._:~-]+)*$", max_length=200)
+]
+"""An id: letters, digits and ``. _ : ~ -``, in parts divided by ``/``. It is part of the entry's address."""
+
+DateText = Annotated[str, msgspec.Meta(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+"""A date with precision, as :class:`onrecord.model.dates.PartialDate` reads it."""
+
+Decimal = Annotated[str, msgspec.Meta(pattern=r"^-?\d+(\.\d+)?$")]
+"""A number as printed in the source, kept as text so that 12.10 stays 12.10 and no binary fraction creeps in."""
+
+Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+"""A BCP 47 language tag, with the script where it matters: ``ug-Arab``, ``ug-Latn``, ``zh-Hans``."""
+
+Text = Annotated[str, msgspec.Meta(min_length=1)]
+
+
+class Base(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
+    """The part that all entries share.
+
+    Attributes:
+        id: unique in the record, kept for ever, part of the entry's address.
+        citations: where the fact stands; every kind but source, decision and correction needs at least one.
+        visibility: private (keepers only), team, or public. Private unless somebody says otherwise.
+        note: what a reader should know before relying on the entry.
+    """
+
+    id: Id
+    citations: tuple[Citation, ...] = ()
+    visibility: Visibility = "private"
+    note: str | None = None
+
+
+class Name(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A name in one script and language. ``role`` tells a spelling from an alias or a stage name."""
+
+    text: Text
+    language: Language | None = None
+    role: str | None = None

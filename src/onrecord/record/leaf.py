@@ -1,0 +1,93 @@
+"""One line of the ledger: an entry or a custody event, who recorded it and when.
+
+A leaf's bytes are canonical JSON (RFC 8785); the Merkle tree is over exactly these bytes. They are put
+together here from parts that are canonical already, because encoding the entry twice would double the
+cost of appending.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import msgspec
+
+from onrecord.model import canonical
+from onrecord.model.check import kind_of
+from onrecord.model.kinds import Base, Entry
+from onrecord.record.custody import CustodyEvent
+
+LeafType = Literal["entry", "custody"]
+
+_encoder = msgspec.json.Encoder(order="sorted")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to become a leaf: its payload as canonical bytes, and what it is filed under."""
+
+    type: LeafType
+    kind: str
+    id: str | None
+    payload: bytes
+
+
+def draft_entry(entry: Base) -> Draft:
+    """An entry, ready to be appended."""
+    return Draft("entry", kind_of(entry), entry.id, canonical.encode(entry))
+
+
+def draft_custody(event: CustodyEvent) -> Draft:
+    """A custody event, ready to be appended."""
+    return Draft("custody", event.action, None, _encoder.encode(event))
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A line of the ledger as read back. ``seq`` counts from 0 and is the leaf's index in the tree."""
+
+    seq: int
+    type: LeafType
+    kind: str
+    id: str | None
+    data: bytes
+
+    @property
+    def payload(self) -> bytes:
+        """The canonical bytes of the entry or custody event alone."""
+        opening = self.data.index(b'"%s":' % self.type.encode()) + len(self.type) + 3
+        return self.data[opening : self.data.rindex(b',"recorded":')]
+
+    @property
+    def envelope(self) -> dict[str, Any]:
+        """The whole line as plain values: ``by``, ``recorded`` and the entry or custody event."""
+        envelope: dict[str, Any] = msgspec.json.decode(self.data)
+        return envelope
+
+    def entry(self) -> Entry:
+        """The entry as it was recorded, before any later correction."""
+        return canonical.decode(self.payload)
+
+    def custody(self) -> CustodyEvent:
+        """The custody event."""
+        return msgspec.json.decode(self.payload, type=CustodyEvent)
+
+
+def seal(drafts: list[Draft], by: str, recorded: datetime) -> list[bytes]:
+    """The bytes of leaves recorded together by one person at one time (aware, kept in UTC)."""
+    head = b'{"by":%s,"' % _encoder.encode(by)
+    tail = b',"recorded":%s}' % _encoder.encode(timestamp(recorded))
+    return [b'%s%s":%s%s' % (head, draft.type.encode(), draft.payload, tail) for draft in drafts]
+
+
+def timestamp(moment: datetime) -> str:
+    """An aware time as RFC 3339 text in UTC with microseconds.
+
+    Raises:
+        ValueError: the time has no zone, so nobody could say which moment it means.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a time without a zone cannot be recorded")
+    from_utc = moment.astimezone(UTC)
+    return from_utc.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -1,0 +1,166 @@
+"""One record on disk: ledger, archive, views, and the gate through which it is seen."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from onrecord.errors import InvalidInput, StorageError
+from onrecord.model.kinds import Entry
+from onrecord.record import description
+from onrecord.record.archive import Archive, Kept
+from onrecord.record.custody import Action, CustodyEvent
+from onrecord.record.description import Description
+from onrecord.record.entering import Placed, plan, read_files
+from onrecord.record.gate import PUBLIC, View, Viewer
+from onrecord.record.leaf import draft_custody
+from onrecord.record.ledger import Head, Ledger
+from onrecord.record.views import Progress, State, Views
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The time by this machine's clock."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """What became of a batch. ``head`` is None where nothing new was in it, or on a dry run."""
+
+    added: int
+    already: int
+    head: Head | None
+
+
+class Record:
+    """A record in a folder.
+
+    ``record.toml`` says what it is about; ``ledger.sqlite`` and ``archive/`` are kept for ever; ``views/`` and
+    everything else can be deleted and made again with :meth:`rebuild`.
+    """
+
+    def __init__(self, folder: Path, *, clock: Clock = utc_now) -> None:
+        self.folder = folder
+        self.description: Description = description.read(folder)
+        self.ledger = Ledger(folder / "ledger.sqlite")
+        self.archive = Archive(folder / "archive")
+        self.views = Views(folder / "views", self.ledger)
+        self.clock = clock
+
+    @staticmethod
+    def create(
+        folder: Path, template: Path | None = None, *, title: str = "", clock: Clock = utc_now
+    ) -> Record:
+        """Make a record in a new or empty folder, empty or from the files of a shipped record.
+
+        Raises:
+            StorageError: something is there already.
+            InvalidInput: the template's files cannot be put on record; nothing is left behind.
+        """
+        if folder.exists() and any(folder.iterdir()):
+            raise StorageError(f"{folder} is not empty; it is left as it is. Name a new folder.")
+        made = not folder.exists()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            toml = (template / description.FILE).read_text() if template else _toml(title or folder.name)
+            (folder / description.FILE).write_text(toml)
+            Ledger.create(folder / "ledger.sqlite", origin=f"onrecord/{uuid.uuid4()}")
+            record = Record(folder, clock=clock)
+            if template:
+                record.enter_files(sorted(template.glob("*.csv")))
+        except OSError as cause:
+            _clear(folder, whole=made)
+            raise StorageError(f"No record could be made in {folder}: {cause.strerror}.") from cause
+        except InvalidInput:
+            _clear(folder, whole=made)
+            raise
+        return record
+
+    def enter(self, entries: Iterable[Entry], *, by: str | None = None, dry_run: bool = False) -> Entered:
+        """Put entries on record, all or none.
+
+        Raises:
+            InvalidInput: with every problem; nothing was changed.
+            StorageError: the ledger could not keep them; nothing was changed.
+        """
+        return self._enter([Placed(entry) for entry in entries], by=by, dry_run=dry_run)
+
+    def enter_files(self, paths: Iterable[Path], *, by: str | None = None, dry_run: bool = False) -> Entered:
+        """Put the rows of CSV or JSON Lines files on record, all or none; rows that are there already add nothing.
+
+        Raises:
+            InvalidInput: with every problem, by file, row and column; nothing was changed.
+            StorageError: the ledger could not keep them; nothing was changed.
+        """
+        return self._enter(read_files(paths), by=by, dry_run=dry_run)
+
+    def _enter(self, placed: list[Placed], *, by: str | None, dry_run: bool) -> Entered:
+        if dry_run:
+            with self.ledger.reading() as reader:
+                tried = plan(reader, placed)
+            return Entered(len(tried.drafts), tried.already, None)
+        with self.ledger.writing() as writer:
+            checked = plan(writer, placed)
+            if not checked.drafts:
+                return Entered(0, checked.already, None)
+            head = writer.append(checked.drafts, by=by or self.description.keeper, recorded=self.clock())
+        return Entered(len(checked.drafts), checked.already, head)
+
+    def keep(
+        self,
+        stream: BinaryIO,
+        *,
+        tool: str,
+        by: str | None = None,
+        path: str | None = None,
+        origin: str | None = None,
+        modified: str | None = None,
+    ) -> Kept:
+        """Take an original into the archive and write its custody into the ledger.
+
+        Raises:
+            StorageError: it could not be kept; what lies in the archive without custody is found by ``verify``.
+        """
+        kept = self.archive.keep(stream)
+        action: Action = "added" if kept.new else "seen_again"
+        event = CustodyEvent(
+            action=action,
+            sha256=kept.sha256,
+            size=kept.size,
+            path=path,
+            origin=origin,
+            tool=tool,
+            modified=modified,
+        )
+        with self.ledger.writing() as writer:
+            writer.append([draft_custody(event)], by=by or self.description.keeper, recorded=self.clock())
+        return kept
+
+    def rebuild(self, progress: Progress | None = None) -> State:
+        """Make everything derived anew from ledger and archive."""
+        return self.views.rebuild(progress)
+
+    def as_seen_by(self, viewer: Viewer = PUBLIC) -> View:
+        """The record as one viewer may see it: the only way to pages, questions and exports."""
+        return View(self, viewer)
+
+
+def _toml(title: str) -> str:
+    escaped = title.replace("\\", "\\\\").replace('"', '\\"')
+    return f'title = "{escaped}"\ndescription = ""\nlanguages = ["en"]\nkeeper = "keeper"\n'
+
+
+def _clear(folder: Path, *, whole: bool) -> None:
+    if whole:
+        shutil.rmtree(folder, ignore_errors=True)
+        return
+    for item in folder.iterdir():
+        shutil.rmtree(item, ignore_errors=True) if item.is_dir() else os.unlink(item)

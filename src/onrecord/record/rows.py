@@ -1,0 +1,145 @@
+"""Files people keep facts in, CSV and JSON Lines, as rows that remember where they stood."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from onrecord.errors import Problem
+from onrecord.model.kinds import KINDS
+
+MAX_CELL = 1_000_000
+"""Characters in one cell; a longer one is a broken quote far more often than a fact."""
+
+CITATIONS = "citation"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row as found: the kind it is meant to be, its cells, and its place."""
+
+    kind: str
+    cells: dict[str, Any]
+    file: str
+    number: int
+    from_json: bool
+
+    def problem(self, message: str, remedy: str, column: str | None = None) -> Problem:
+        """A problem with this row."""
+        return Problem(message, remedy, self.file, self.number, column)
+
+
+def read_rows(path: Path) -> tuple[list[Row], list[Problem]]:
+    """The rows of one file and what is wrong with the file as such."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as cause:
+        return [], [Problem(f"The file cannot be read: {cause.strerror}.", "Mend the path.", str(path))]
+    except UnicodeDecodeError as cause:
+        row = path.read_bytes()[: cause.start].count(b"\n") + 1
+        return [], [
+            Problem(
+                f"The file is not UTF-8: byte {cause.start} is {cause.object[cause.start]:#04x}.",
+                "Save it as UTF-8 (in a spreadsheet: CSV UTF-8).",
+                str(path),
+                row,
+            )
+        ]
+    if "\0" in text:
+        return [], [
+            Problem("The file holds NUL characters; it is not text.", "Save it as CSV in UTF-8.", str(path),
+                    text[: text.index("\0")].count("\n") + 1)
+        ]  # fmt: skip
+    reader = _read_json_lines if path.suffix in (".jsonl", ".ndjson") else _read_csv
+    rows: list[Row] = []
+    problems: list[Problem] = []
+    for item in reader(path, text):
+        rows.append(item) if isinstance(item, Row) else problems.append(item)
+    return rows, problems
+
+
+def kind_from_name(path: Path) -> str | None:
+    """The kind that a file is named after: positions.csv holds positions. None if the name says nothing."""
+    stem = path.stem.lower()
+    singular = stem[:-1] if stem.endswith("s") else stem
+    return next((name for name in (*KINDS, CITATIONS) if name in (stem, singular)), None)
+
+
+def _read_csv(path: Path, text: str) -> Iterator[Row | Problem]:
+    csv.field_size_limit(MAX_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    header: list[str] | None = None
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader, None)
+        except csv.Error as cause:
+            yield Problem(
+                f"The table breaks off: {cause}.",
+                'Look for a quotation mark that is not doubled ("").',
+                str(path),
+                line,
+            )
+            return
+        if cells is None:
+            break
+        if header is None:
+            header = cells
+            if faults := list(_header_faults(path, header)):
+                yield from faults
+                return
+        elif cells:
+            yield _csv_row(path, header, cells, line)
+    if header is None:
+        yield Problem("The file is empty.", "Give it a header row and at least one row.", str(path))
+
+
+def _header_faults(path: Path, header: list[str]) -> Iterator[Problem]:
+    doubled = sorted({name for name in header if header.count(name) > 1})
+    if doubled:
+        yield Problem(f"The header names {', '.join(map(repr, doubled))} twice.", "Rename one.", str(path), 1)
+    if kind_from_name(path) is None and "kind" not in header:
+        yield Problem(
+            "It is not clear what the rows are: the file's name is no kind and there is no column 'kind'.",
+            f"Name the file after a kind ({', '.join(KINDS)}) or add the column.",
+            str(path),
+            1,
+        )
+
+
+def _csv_row(path: Path, header: list[str], cells: list[str], line: int) -> Row | Problem:
+    if len(cells) != len(header):
+        return Problem(
+            f"The row has {len(cells)} cells, the header {len(header)}.",
+            "Look for a comma that is not inside quotation marks, or a missing one.",
+            str(path),
+            line,
+        )
+    named = {name: cell.strip() for name, cell in zip(header, cells, strict=True) if cell.strip()}
+    kind = named.pop("kind", None) or kind_from_name(path) or ""
+    return Row(kind, named, str(path), line, from_json=False)
+
+
+def _read_json_lines(path: Path, text: str) -> Iterator[Row | Problem]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            value = json.loads(line)
+        except (ValueError, RecursionError) as cause:
+            yield Problem(
+                f"The line is not JSON: {cause}.", "Write one JSON object a line.", str(path), number
+            )
+            continue
+        if not isinstance(value, dict):
+            yield Problem(
+                "The line is not a JSON object.", "Write one JSON object a line.", str(path), number
+            )
+            continue
+        kind = value.pop("kind", None) or kind_from_name(path) or ""
+        yield Row(str(kind), value, str(path), number, from_json=True)
