@@ -54,7 +54,8 @@ def to_entry(row: Row, citations: list[dict[str, Any]]) -> Entry | Problem:
     try:
         fields = dict(row.cells) if row.from_json else _from_cells(row)
         _know_all_columns(row, fields)
-        fields.setdefault("id", _default_id(row.kind, fields))
+        if "id" not in fields:
+            fields["id"] = _default_id(row.kind, fields)
         shorthand = [{"source": source} for source in fields.pop(_SHORTHAND, ())]
         cited = [*fields.get("citations", ()), *citations]
         detailed = {
