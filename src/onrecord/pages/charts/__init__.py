@@ -1,0 +1,52 @@
+"""Pictures that answer: each a pure function from plain data to an SVG, drawn on the server.
+
+Every function takes ``picture_id`` (unique in the page), ``title`` (the finding in one sentence) and the day
+``as_of`` for which it holds, and returns markup that needs no script and no style sheet.
+"""
+
+from onrecord.pages.charts.appearance import STANCES, WORDS, Stance
+from onrecord.pages.charts.bars import Bar, bars
+from onrecord.pages.charts.flow import Band, Stage, flow
+from onrecord.pages.charts.hemicycle import Seat, hemicycle
+from onrecord.pages.charts.legend import legend, stance_badge
+from onrecord.pages.charts.mirrored_steps import SideCount, mirrored_steps
+from onrecord.pages.charts.positions_over_sessions import SessionPosition, StateLine, positions_over_sessions
+from onrecord.pages.charts.promises import PromiseLine, promises
+from onrecord.pages.charts.sparklines import both_sides, longest_wait, one_each
+from onrecord.pages.charts.spells import Happening, Spell, spells
+from onrecord.pages.charts.strip import StanceMark, StripRow, strip
+from onrecord.pages.charts.world_map import BORDERS_NOTE, MapState, world_map
+
+__all__ = [
+    "BORDERS_NOTE",
+    "STANCES",
+    "WORDS",
+    "Band",
+    "Bar",
+    "Happening",
+    "MapState",
+    "PromiseLine",
+    "Seat",
+    "SessionPosition",
+    "SideCount",
+    "Spell",
+    "Stage",
+    "Stance",
+    "StanceMark",
+    "StateLine",
+    "StripRow",
+    "bars",
+    "both_sides",
+    "flow",
+    "hemicycle",
+    "legend",
+    "longest_wait",
+    "mirrored_steps",
+    "one_each",
+    "positions_over_sessions",
+    "promises",
+    "spells",
+    "stance_badge",
+    "strip",
+    "world_map",
+]
