@@ -1,0 +1,139 @@
+"""What a worker gives up before it sees the first foreign byte, and an honest list of what held.
+
+Network: an empty network namespace, and a seccomp filter that refuses ``socket``. Files: Landlock leaves only
+programs and libraries readable, nothing writable. Rights: no new privileges, no capabilities. Each of these
+needs a kernel that offers it; :class:`Confinement` says which did, and nothing is claimed that did not.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import resource
+import struct
+import sys
+from pathlib import Path
+
+import msgspec
+
+from onrecord.ingest.limits import Limits
+
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+_PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _PR_SET_DUMPABLE, _SECCOMP_FILTER = 38, 22, 4, 2
+_LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
+_READ_AND_RUN = 1 | 4 | 8  # execute, read file, read folder
+_FILE_RIGHTS_BY_ABI = ((5, 0xFFFF), (3, 0x7FFF), (2, 0x3FFF), (1, 0x1FFF))
+_AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+_REFUSED = {"x86_64": (41, 425, 101, 310, 311), "aarch64": (198, 425, 117, 270, 271)}
+"""socket, io_uring_setup, ptrace, process_vm_readv, process_vm_writev."""
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+class Confinement(msgspec.Struct, frozen=True):
+    """What holds for the workers of one sandbox."""
+
+    namespace: bool
+    seccomp: bool
+    landlock: int
+    capabilities_dropped: bool
+    no_new_privileges: bool
+
+    @property
+    def network_closed(self) -> bool:
+        """Whether a worker is kept from the network at all."""
+        return self.namespace or self.seccomp
+
+    def in_words(self) -> str:
+        """One line for the run's report."""
+        network = "own network namespace" if self.namespace else "no network namespace"
+        files = (
+            f"Landlock {self.landlock}" if self.landlock else "no Landlock: files of the user are readable"
+        )
+        return f"{network}; {'seccomp' if self.seccomp else 'no seccomp'}; {files}"
+
+
+def confine(limits: Limits) -> Confinement:
+    """Give up rights in this process, for good. Call it in a process with one thread."""
+    limit_resources(limits)
+    namespace = _own_network()
+    _libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    no_new = _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
+    landlock = _landlock(_needed_folders()) if no_new else 0
+    dropped = _drop_capabilities()
+    return Confinement(namespace, no_new and _seccomp(), landlock, dropped, no_new)
+
+
+def limit_resources(limits: Limits) -> None:
+    """Set the ceilings that last a worker's life; CPU time is set for each file by :func:`allow_cpu`."""
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.output_bytes, limits.output_bytes))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (limits.open_files, limits.open_files))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def allow_cpu(seconds: int) -> None:
+    """Let this process use so many more CPU seconds; the kernel ends it with SIGXCPU after that."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = int(used.ru_utime + used.ru_stime) + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def _own_network() -> bool:
+    if _libc.unshare(_CLONE_NEWNET) == 0:
+        return True
+    return bool(_libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0)
+
+
+def _needed_folders() -> list[str]:
+    """Where programs and libraries lie: readable and runnable, never writable."""
+    package = Path(__file__).resolve().parents[2]
+    places = ["/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/dev/null", "/dev/urandom"]
+    return [place for place in (*places, sys.prefix, sys.base_prefix, str(package)) if os.path.exists(place)]
+
+
+def _landlock(readable: list[str]) -> int:
+    """The Landlock version now in force, or 0."""
+    version = _libc.syscall(_LANDLOCK_CREATE, None, 0, 1)
+    if version < 1:
+        return 0
+    rights = next(rights for abi, rights in _FILE_RIGHTS_BY_ABI if version >= abi)
+    attributes = struct.pack("<QQQ", rights, 3 if version >= 4 else 0, 3 if version >= 6 else 0)
+    size = 24 if version >= 6 else 16 if version >= 4 else 8
+    rules = _libc.syscall(_LANDLOCK_CREATE, attributes, size, 0)
+    if rules < 0:
+        return 0
+    for place in readable:
+        _allow(rules, place)
+    held = _libc.syscall(_LANDLOCK_RESTRICT, rules, 0) == 0
+    os.close(rules)
+    return int(version) if held else 0
+
+
+def _allow(rules: int, place: str) -> None:
+    folder = os.open(place, os.O_PATH | os.O_CLOEXEC)
+    rights = _READ_AND_RUN if os.path.isdir(place) else _READ_AND_RUN & ~8
+    if place == "/dev/null":
+        rights |= 2
+    _libc.syscall(_LANDLOCK_ADD, rules, 1, struct.pack("<Qi", rights, folder), 0)
+    os.close(folder)
+
+
+def _seccomp() -> bool:
+    """A filter that answers EPERM to the refused calls and lets the rest through."""
+    machine = platform.machine()
+    if machine not in _REFUSED:
+        return False
+    calls = _REFUSED[machine]
+    steps = [(0x20, 0, 0, 4), (0x15, 1, 0, _AUDIT_ARCH[machine]), (0x06, 0, 0, 0x80000000), (0x20, 0, 0, 0)]
+    steps += [(0x15, len(calls) - index, 0, call) for index, call in enumerate(calls)]
+    steps += [(0x06, 0, 0, 0x7FFF0000), (0x06, 0, 0, 0x00050001)]
+    program = ctypes.create_string_buffer(b"".join(struct.pack("<HBBI", *step) for step in steps))
+    header = struct.pack("@HP", len(steps), ctypes.addressof(program))
+    return bool(_libc.prctl(_PR_SET_SECCOMP, _SECCOMP_FILTER, header, 0, 0) == 0)
+
+
+def _drop_capabilities() -> bool:
+    header, nothing = struct.pack("<Ii", 0x20080522, 0), bytes(24)
+    return bool(_libc.capset(header, nothing) == 0)

@@ -1,0 +1,211 @@
+"""The kind of a file, from its bytes by one stated rule; the name is only compared with it afterwards.
+
+The rule, first match wins:
+
+1. no bytes: ``empty``;
+2. a signature at the start (``%PDF-`` may stand anywhere in the first 1,024 bytes, as readers of PDF accept);
+3. ZIP and OLE2 containers: by the members they list;
+4. TAR: by the mark at byte 257, or a header checksum that holds;
+5. otherwise, if the start decodes as text: mail by its header lines, MBOX by its ``From `` line, then HTML,
+   XML, RTF, JSON by how they begin, CSV and TSV if the first lines have the same number of fields or the
+   file is named so, else ``text``;
+6. otherwise ``binary``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from pathlib import PurePath
+from typing import BinaryIO
+
+import olefile
+
+from onrecord.ingest.charset import decode_start
+
+_HEAD = 64 * 1024
+
+_SIGNATURES = (
+    (b"{\\rtf", "rtf"),
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"GIF87a", "gif"),
+    (b"GIF89a", "gif"),
+    (b"II*\0", "tiff"),
+    (b"MM\0*", "tiff"),
+    (b"BM", "bmp"),
+    (b"7z\xbc\xaf\x27\x1c", "7z"),
+    (b"\x1f\x8b", "gzip"),
+    (b"BZh", "bzip2"),
+    (b"\xfd7zXZ\0", "xz"),
+    (b"Rar!\x1a\x07", "rar"),
+    (b"WARC/", "warc"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
+    (b"PK\x03\x04", "zip"),
+    (b"PK\x05\x06", "zip"),
+    (b"\x7fELF", "binary"),
+    (b"MZ\x90", "binary"),
+)
+
+_ZIP_MARKS = (
+    ("word/document.xml", "docx"),
+    ("ppt/presentation.xml", "pptx"),
+    ("xl/workbook.xml", "xlsx"),
+    ("xl/workbook.bin", "xlsb"),
+    ("datapackage.json", "wacz"),
+)
+
+_OPEN_DOCUMENT = {
+    b"application/vnd.oasis.opendocument.text": "odt",
+    b"application/vnd.oasis.opendocument.text-template": "odt",
+    b"application/vnd.oasis.opendocument.presentation": "odp",
+    b"application/vnd.oasis.opendocument.spreadsheet": "ods",
+}
+
+_OLE_STREAMS = (
+    ("EncryptedPackage", "encrypted office"),
+    ("WordDocument", "doc"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
+    ("PowerPoint Document", "ppt"),
+    ("__properties_version1.0", "msg"),
+)
+
+NAMES = {
+    "htm": "html", "jpg": "jpeg", "tif": "tiff", "gz": "gzip", "tgz": "gzip", "bz2": "bzip2", "mht": "mhtml",
+    "md": "text", "txt": "text", "log": "text", "xlsm": "xlsx", "xltx": "xlsx", "docm": "docx", "dotx": "docx",
+    "pptm": "pptx", "ppsx": "pptx", "dot": "doc", "xlt": "xls", "jsonl": "json", "ndjson": "json", "ott": "odt",
+}  # fmt: skip
+"""Endings that mean a kind of another name; any other ending means the kind it spells."""
+
+_KNOWN = {
+    "pdf", "docx", "pptx", "xlsx", "xlsb", "xls", "ods", "odt", "odp", "doc", "ppt", "rtf", "msg", "eml", "mbox",
+    "html", "mhtml", "xml", "svg", "zip", "tar", "gzip", "bzip2", "xz", "7z", "rar", "warc", "wacz", "png", "jpeg",
+    "tiff", "gif", "bmp", "webp", "heic", "json", "csv", "tsv", "text",
+}  # fmt: skip
+
+_HEADER_LINE = re.compile(r"^[A-Za-z][A-Za-z0-9-]*:[ \t\r\n]")
+_MAIL_FIELDS = re.compile(
+    r"^(from|to|subject|date|received|return-path|message-id|mime-version|delivered-to|x-[a-z-]+):",
+    re.I | re.M,
+)
+
+
+def kind_of(file: BinaryIO, name: str = "") -> str:
+    """The kind of a seekable file. ``name`` only decides between text and CSV, where bytes allow both."""
+    file.seek(0)
+    head = file.read(_HEAD)
+    if not head:
+        return "empty"
+    kind = _by_signature(head)
+    if kind == "zip":
+        return _zip_kind(file)
+    if kind == "ole":
+        return _ole_kind(file)
+    return kind or ("tar" if _is_tar(head) else _text_kind(head, promised(name)))
+
+
+def promised(name: str) -> str | None:
+    """The kind that a name's ending promises, or None where it promises none we know."""
+    ending = PurePath(name).suffix[1:].lower()
+    kind = NAMES.get(ending, ending)
+    return kind if kind in _KNOWN else None
+
+
+def disagreement(kind: str, name: str) -> str | None:
+    """How name and bytes disagree, in words, or None where they do not."""
+    said = promised(name)
+    if said is None or said == kind or {said, kind} <= {"eml", "mhtml"} or (said, kind) == ("tar", "gzip"):
+        return None
+    return f"named as {said}, but the bytes are {kind}"
+
+
+def _by_signature(head: bytes) -> str | None:
+    if b"%PDF-" in head[:1024]:
+        return "pdf"
+    for mark, kind in _SIGNATURES:
+        if head.startswith(mark):
+            return kind
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "webp"
+    if head[4:8] == b"ftyp" and head[8:12] in {b"heic", b"heix", b"mif1", b"msf1", b"heim", b"hevc"}:
+        return "heic"
+    return None
+
+
+def _zip_kind(file: BinaryIO) -> str:
+    try:
+        with zipfile.ZipFile(file) as package:
+            names = set(package.namelist())
+            if "mimetype" in names and package.getinfo("mimetype").file_size < 200:
+                kind = _OPEN_DOCUMENT.get(package.read("mimetype").strip())
+                if kind:
+                    return kind
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, RuntimeError, EOFError):
+        return "zip"
+    lower = {name.lower().replace("\\", "/") for name in names}
+    return next((kind for mark, kind in _ZIP_MARKS if mark in lower), "zip")
+
+
+def _ole_kind(file: BinaryIO) -> str:
+    try:
+        file.seek(0)
+        with olefile.OleFileIO(file.read()) as ole:
+            streams = {"/".join(path).lower() for path in ole.listdir()}
+    except (OSError, ValueError, TypeError, IndexError, RecursionError, KeyError, AttributeError):
+        return "ole"
+    return next((kind for mark, kind in _OLE_STREAMS if mark.lower() in streams), "ole")
+
+
+def _is_tar(head: bytes) -> bool:
+    if head[257:262] == b"ustar":
+        return True
+    if len(head) < 512 or not head[0] or not re.fullmatch(rb"[0-7 \0]{8}", head[148:156]):
+        return False
+    claimed = head[148:156].strip(b" \0")
+    return bool(claimed) and int(claimed, 8) == sum(head[:148]) + 8 * 32 + sum(head[156:512])
+
+
+def _text_kind(head: bytes, said: str | None) -> str:
+    text = decode_start(head)
+    if text is None:
+        return "binary"
+    start = text.lstrip("\ufeff \t\r\n")
+    if start.startswith("{\\rtf"):
+        return "rtf"
+    if re.match(r"From \S+ .*\d{2}:\d{2}", start):
+        return "mbox"
+    if _HEADER_LINE.match(start) and len(_MAIL_FIELDS.findall(start[:8000])) >= 2:
+        return (
+            "mhtml" if re.search(r"multipart/related", start[:4000]) and said in {"mhtml", "html"} else "eml"
+        )
+    low = start[:2000].lower()
+    if low.startswith("<?xml") or low.startswith("<svg"):
+        return "svg" if "<svg" in low else "html" if "<html" in low else "xml"
+    if re.search(r"<(!doctype\s+html|html|head|body|table|div|p|h1|script|meta)\b", low):
+        return "html"
+    if start[:1] in "{[" and start[:1] and (said == "json" or _looks_json(start, len(head) < _HEAD)):
+        return "json"
+    return _table_kind(text, said) or "text"
+
+
+def _looks_json(start: str, whole: bool) -> bool:
+    if not whole:
+        return re.match(r'[{\[]\s*(["{\[\d]|true|false|null)', start) is not None
+    try:
+        json.loads(start)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _table_kind(text: str, said: str | None) -> str | None:
+    lines = [line for line in text.split("\n")[:40] if line.strip()]
+    if said in {"csv", "tsv"} and lines:
+        return said
+    for mark, kind in (("\t", "tsv"), (",", "csv"), (";", "csv")):
+        counts = {line.count(mark) for line in lines[:20]}
+        if len(lines) >= 3 and len(counts) == 1 and min(counts) >= 2 and said != "text":
+            return kind
+    return None

@@ -1,0 +1,112 @@
+"""Text in pictures, by Tesseract run as a program of its own, with a box for every word.
+
+The picture goes in over a pipe and the words come back over a pipe: nothing is written to disk. Where the
+languages are left to ``auto``, Tesseract's own script detection chooses them.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+from collections.abc import Iterator
+from functools import cache
+from itertools import groupby
+
+from PIL import Image
+
+from onrecord.ingest.limits import Damaged
+from onrecord.ingest.reading import Piece, Word
+from onrecord.ingest.tools import run
+from onrecord.model.citation import FragmentSelector
+
+_BY_SCRIPT = {
+    "Han": ("chi_sim",),
+    "HanS": ("chi_sim",),
+    "HanT": ("chi_tra", "chi_sim"),
+    "Arabic": ("uig", "ara"),
+    "Cyrillic": ("kaz", "rus"),
+    "Latin": ("eng",),
+}
+
+
+@cache
+def tesseract() -> str | None:
+    """Where Tesseract is, or None where it is not installed."""
+    return shutil.which("tesseract")
+
+
+@cache
+def engine() -> str:
+    """Tesseract's version and languages, to be kept with the text, or an empty string where it is absent."""
+    program = tesseract()
+    if program is None:
+        return ""
+    return f"{_run([program, '--version'], b'').splitlines()[0]} ({'+'.join(sorted(languages()))})"
+
+
+@cache
+def languages() -> frozenset[str]:
+    """The languages Tesseract has models for."""
+    said = _run([tesseract() or "tesseract", "--list-langs"], b"")
+    return frozenset(said.split("\n")[1:]) - {"", "osd"}
+
+
+def recognise(picture: Image.Image, wanted: str, place: FragmentSelector | None) -> Iterator[Piece]:
+    """The words of a picture as one piece a block of text.
+
+    Args:
+        wanted: ``auto``, or Tesseract's names of languages joined by ``+``.
+        place: the page a scan belongs to; None where the picture is the whole file. Boxes of words are
+            always in pixels of the picture handed in.
+
+    Raises:
+        Damaged: Tesseract could not work on the picture.
+    """
+    data = _portable(picture)
+    chosen = _by_script(data) if wanted == "auto" else wanted
+    table = _run([tesseract() or "tesseract", "-", "-", "-l", chosen, "--dpi", "300", "tsv"], data)
+    rows = [row.split("\t") for row in table.split("\n")[1:]]
+    words = [row for row in rows if len(row) == 12 and row[0] == "5" and row[11].strip()]
+    for _, block in groupby(words, key=lambda row: (row[1], row[2])):
+        yield _piece(list(block), place)
+
+
+def _piece(rows: list[list[str]], place: FragmentSelector | None) -> Piece:
+    text, words, line = "", [], rows[0][3:5]
+    for row in rows:
+        gap = "" if not text else "\n" if row[3:5] != line else _gap(text[-1], row[11][0])
+        line = row[3:5]
+        start = len(text) + len(gap)
+        text += gap + row[11]
+        words.append(Word(start, len(text), *(int(value) for value in row[6:10])))
+    left, top = min(word.left for word in words), min(word.top for word in words)
+    width = max(word.left + word.width for word in words) - left
+    height = max(word.top + word.height for word in words) - top
+    region = FragmentSelector(value=f"xywh={left},{top},{width},{height}")
+    return Piece(text, (place, region) if place else (region,), "OCR", tuple(words))
+
+
+def _gap(before: str, after: str) -> str:
+    """Han needs no space between words; Tesseract's tables put every character apart."""
+    return "" if before > "\u2e7f" and after > "\u2e7f" and before < "\ufb00" else " "
+
+
+def _by_script(data: bytes) -> str:
+    try:
+        said = _run([tesseract() or "tesseract", "-", "-", "--psm", "0", "--dpi", "300"], data)
+    except Damaged:
+        said = ""
+    found = re.search(r"^Script: (\w+)", said, re.M)
+    wanted = _BY_SCRIPT.get(found[1] if found else "Latin", ("eng",))
+    return "+".join([name for name in wanted if name in languages()][:2]) or "eng"
+
+
+def _portable(picture: Image.Image) -> bytes:
+    buffer = io.BytesIO()
+    picture.convert("L").save(buffer, format="PPM")
+    return buffer.getvalue()
+
+
+def _run(command: list[str], data: bytes) -> str:
+    return run(command, data).decode("utf-8", "replace")

@@ -1,0 +1,119 @@
+"""The readers, one module a format. To add one: write the module, add it to the tuple, add its test."""
+
+from __future__ import annotations
+
+from onrecord.ingest.kinds import disagreement, kind_of
+from onrecord.ingest.limits import Damaged, Encrypted, LimitReached, NeedsTool
+from onrecord.ingest.readers import (
+    archives,
+    compressed,
+    delimited,
+    doc,
+    docx,
+    html,
+    image,
+    json_text,
+    mail,
+    mbox,
+    msg,
+    odt,
+    pdf,
+    ppt,
+    pptx,
+    rtf,
+    sevenzip,
+    sheets,
+    text,
+    warc,
+    xlsx,
+    xml,
+)
+from onrecord.ingest.readers.base import Reader
+from onrecord.ingest.reading import Finding, Outcome, Reading
+from onrecord.ingest.source import Source
+
+READERS: tuple[Reader, ...] = (
+    pdf.READER,
+    docx.READER,
+    pptx.READER,
+    odt.READER,
+    xlsx.READER,
+    sheets.READER,
+    doc.READER,
+    ppt.READER,
+    rtf.READER,
+    mail.READER,
+    mbox.READER,
+    msg.READER,
+    html.READER,
+    xml.READER,
+    json_text.READER,
+    delimited.READER,
+    text.READER,
+    image.READER,
+    archives.ZIP,
+    archives.TAR,
+    sevenzip.READER,
+    compressed.GZIP,
+    compressed.BZIP2,
+    compressed.XZ,
+    warc.READER,
+)
+
+_BY_KIND = {kind: reader for reader in READERS for kind in reader.kinds}
+
+NO_READER = Reader("none", "1", (), lambda source: Finding())
+
+
+def reader_for(kind: str) -> Reader:
+    """The reader of a kind, or :data:`NO_READER`."""
+    return _BY_KIND.get(kind, NO_READER)
+
+
+def read(source: Source, kind: str | None = None) -> Reading:
+    """What the file's reader finds, and always one outcome: what a reader raises becomes one.
+
+    ``kind`` is what :func:`kind_of` said, where that was asked before.
+    """
+    kind = kind or kind_of(source.file, source.name)
+    reader = reader_for(kind)
+    finding = _named(source, kind, reader)
+    odd = disagreement(kind, source.name)
+    warnings = (*finding.warnings, *([odd] if odd else []))
+    return Reading(
+        outcome=finding.outcome,
+        reason=finding.reason,
+        pieces=finding.pieces,
+        tables=finding.tables,
+        children=finding.children,
+        claims=finding.claims,
+        warnings=warnings,
+        kind=kind,
+        reader=reader.name,
+        version=reader.version,
+    )
+
+
+def _named(source: Source, kind: str, reader: Reader) -> Finding:
+    if kind == "empty":
+        return Finding(warnings=("the file has no bytes",))
+    if kind == "encrypted office":
+        return Finding(outcome=Outcome.ENCRYPTED, reason="the document opens only with a password")
+    if reader is NO_READER:
+        return Finding(outcome=Outcome.UNSUPPORTED, reason=f"there is no reader for {kind} files")
+    try:
+        return reader.read(source)
+    except LimitReached as limit:
+        return Finding(outcome=Outcome.REFUSED, reason=str(limit))
+    except MemoryError:
+        return Finding(outcome=Outcome.REFUSED, reason=f"limit memory ({source.options.memory_bytes} bytes)")
+    except RecursionError:
+        return Finding(outcome=Outcome.REFUSED, reason="limit nesting (the reader's stack)")
+    except Encrypted as lock:
+        return Finding(outcome=Outcome.ENCRYPTED, reason=str(lock))
+    except NeedsTool as tool:
+        return Finding(outcome=Outcome.UNSUPPORTED, reason=str(tool))
+    except Damaged as damage:
+        return Finding(outcome=Outcome.FAILED, reason=str(damage))
+    except Exception as error:  # noqa: BLE001 - hostile bytes can make a library raise anything; each is named here
+        return Finding(outcome=Outcome.FAILED, reason=f"{reader.name} raised {type(error).__name__}: {error}")

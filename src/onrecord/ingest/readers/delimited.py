@@ -1,0 +1,51 @@
+"""CSV and TSV: a table with its cell addresses, every value as text, exactly as it stands."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from onrecord.ingest.cells import row_pieces, table_of
+from onrecord.ingest.charset import decode
+from onrecord.ingest.limits import LimitReached
+from onrecord.ingest.readers.base import Reader, package_version
+from onrecord.ingest.readers.text import encoding_claims, quality
+from onrecord.ingest.reading import Finding
+from onrecord.ingest.source import Source
+
+_DELIMITERS = (",", "\t", ";", "|")
+
+
+def read(source: Source) -> Finding:
+    """One table. Rows are counted as records, as RFC 7111 does: a line break in quotes starts no row."""
+    decoded = decode(source.whole(), source.options.encoding)
+    if len(decoded.text) > source.options.characters:
+        raise LimitReached("characters", source.options.characters)
+    delimiter = _delimiter(decoded.text)
+    table = table_of("", _rows(decoded.text, delimiter, source.options.cells))
+    outcome, reason = quality(decoded)
+    claims = (*encoding_claims(decoded), ("delimiter", delimiter))
+    pieces = tuple(row_pieces(table, sheet=None))
+    return Finding(outcome=outcome, reason=reason, pieces=pieces, tables=(table,), claims=claims)
+
+
+def _delimiter(text: str) -> str:
+    first_lines = [line for line in text[:20_000].splitlines()[:20] if line.strip()]
+    return max(_DELIMITERS, key=lambda mark: (min((line.count(mark) for line in first_lines), default=0),
+                                              sum(line.count(mark) for line in first_lines)))  # fmt: skip
+
+
+def _rows(text: str, delimiter: str, allowed: int) -> list[list[str | None]]:
+    csv.field_size_limit(64 * 1024 * 1024)
+    rows: list[list[str | None]] = []
+    cells = widest = 0
+    for fields in csv.reader(io.StringIO(text.replace("\0", "\ufffd"), newline=""), delimiter=delimiter):
+        cells += len(fields)
+        widest = max(widest, len(fields))
+        rows.append([field or None for field in fields])
+        if max(cells, widest * len(rows)) > allowed:
+            raise LimitReached("cells", allowed)
+    return rows
+
+
+READER = Reader("delimited text", package_version(1, "charset-normalizer"), ("csv", "tsv"), read)

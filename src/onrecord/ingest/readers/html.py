@@ -1,0 +1,99 @@
+"""HTML through lexbor: text by block element with its XPath; scripts, styles and markup never become text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from itertools import groupby
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from onrecord.ingest.charset import decode
+from onrecord.ingest.limits import LimitReached
+from onrecord.ingest.readers.base import Reader, package_version
+from onrecord.ingest.readers.text import encoding_claims, quality
+from onrecord.ingest.reading import Finding, Mark, Piece
+from onrecord.ingest.source import Source
+from onrecord.model.citation import Selector, XPathSelector
+
+_SKIPPED = frozenset({"script", "style", "template", "head", "iframe", "object", "svg", "math"})
+_INLINE = frozenset({
+    "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
+    "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
+    "time", "tt", "u", "var", "wbr", "nobr",
+})  # fmt: skip
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.I)
+_INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.I)
+_SPACE = re.compile(r"\s+")
+_DEEPEST_PATH = 200
+
+
+def read(source: Source) -> Finding:
+    """The title as a claim, a piece for each stretch of text in a block element."""
+    data = source.whole()
+    if len(data) > source.options.part_bytes:
+        raise LimitReached("HTML bytes", source.options.part_bytes)
+    decoded = decode(data, source.options.encoding or declared(data))
+    outcome, reason = quality(decoded)
+    title = re.search(r"<title[^>]*>([^<]{1,1000})", decoded.text, re.I)
+    claims = (*encoding_claims(decoded), *((("title", title[1].strip()),) if title else ()))
+    return Finding(outcome=outcome, reason=reason, pieces=tuple(html_pieces(decoded.text)), claims=claims)
+
+
+def declared(data: bytes) -> str:
+    """The charset a page states for itself, where Python knows it and the bytes bear it out; else empty."""
+    found = _CHARSET.search(data[:4096])
+    name = found[1].decode().lower() if found else ""
+    name = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252"}.get(name, name)
+    try:
+        data.decode(name)
+    except (LookupError, UnicodeDecodeError, ValueError):
+        return ""
+    return name
+
+
+def html_pieces(text: str, within: Selector | None = None) -> Iterator[Piece]:
+    """The text of a page block by block. ``within`` is the place of the page in a larger file."""
+    body = LexborHTMLParser(text).body
+    if body is None:
+        return
+    for (path, mark), group in groupby(_texts(body), key=lambda found: found[:2]):
+        shown = _SPACE.sub(" ", "".join(text for _, _, text in group)).strip()
+        if shown:
+            place = XPathSelector(value=path)
+            yield Piece(shown, (within, place) if within else (place,), mark)
+
+
+def _texts(body: LexborNode) -> Iterator[tuple[str, Mark, str]]:
+    """Text nodes with the path of their block. No recursion, so that depth costs no stack; paths stop growing
+    after 200 steps, so that it costs no memory either."""
+    waiting: list[tuple[LexborNode, str, Mark, int]] = [(body, "/html/body", "", 0)]
+    while waiting:
+        node, path, mark, depth = waiting.pop()
+        if node.is_text_node:
+            yield path, mark, node.text_content or ""
+        elif node.tag == "br":
+            yield path, mark, " "
+        elif node.is_element_node and node.tag not in _SKIPPED:
+            own: Mark = "hidden" if _hidden(node) else mark
+            waiting += reversed([(*child, own, depth + 1) for child in _children(node, path, depth)])
+
+
+def _children(node: LexborNode, path: str, depth: int) -> Iterator[tuple[LexborNode, str]]:
+    seen: Counter[str] = Counter()
+    child = node.child
+    while child is not None:
+        tag = child.tag or ""
+        seen[tag] += 1
+        block = child.is_element_node and tag not in _INLINE and tag != "br" and depth < _DEEPEST_PATH
+        yield child, f"{path}/{tag}[{seen[tag]}]" if block else path
+        child = child.next
+
+
+def _hidden(node: LexborNode) -> bool:
+    attributes = node.attributes
+    return "hidden" in attributes or _INVISIBLE.search(attributes.get("style") or "") is not None
+
+
+READER = Reader("HTML", package_version(1, "selectolax"), ("html",), read)

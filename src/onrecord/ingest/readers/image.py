@@ -1,0 +1,118 @@
+"""Pictures: size checked before a pixel is decoded, EXIF as claims, text by OCR, a hash of how it looks.
+
+The perceptual hash is a difference hash of the whole file's picture (8 by 8 bits, Krawetz 2013). It finds the
+same photograph saved twice. It knows nothing of faces, and nothing here does.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Iterator
+
+from PIL import ExifTags, Image, UnidentifiedImageError
+
+from onrecord.ingest.limits import Damaged, LimitReached, NeedsTool
+from onrecord.ingest.ocr import recognise, tesseract
+from onrecord.ingest.readers.base import Reader, package_version
+from onrecord.ingest.reading import Finding, Outcome, Piece, in_part
+from onrecord.ingest.source import Source
+from onrecord.model.citation import FragmentSelector
+
+IMAGE_ERRORS = (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError, IndexError, OverflowError,
+           Image.DecompressionBombError, UnidentifiedImageError)  # fmt: skip
+_FRAMES = 500
+
+
+def read(source: Source) -> Finding:
+    """Claims, and pieces by block of text where OCR was asked for; without it the outcome is *needs OCR*."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return _read(source)
+        except IMAGE_ERRORS as error:
+            raise Damaged(f"the picture cannot be decoded: {error or type(error).__name__}") from error
+
+
+def _read(source: Source) -> Finding:
+    Image.MAX_IMAGE_PIXELS = None  # the limit below is ours and names itself
+    with _opened(source.whole()) as picture:
+        if picture.width * picture.height > source.options.pixels:
+            raise LimitReached("pixels", source.options.pixels)
+        claims = [
+            ("format", picture.format or ""),
+            ("width", str(picture.width)),
+            ("height", str(picture.height)),
+        ]
+        claims += _exif(picture)
+        frames = min(getattr(picture, "n_frames", 1), _FRAMES)
+        claims.append(("frames", str(frames)))
+        pieces, missing = _frames(picture, frames, source)
+        picture.seek(0)
+        claims.append(("perceptual hash", difference_hash(picture)))
+    if not source.options.ocr:
+        return Finding(outcome=Outcome.NEEDS_OCR, reason="a picture; OCR was not run", claims=tuple(claims))
+    outcome, reason = in_part(missing)
+    return Finding(outcome=outcome, reason=reason, pieces=tuple(pieces), claims=tuple(claims))
+
+
+def _opened(data: bytes) -> Image.Image:
+    try:
+        return Image.open(io.BytesIO(data))
+    except UnidentifiedImageError as error:
+        if data[4:8] == b"ftyp":
+            raise NeedsTool("HEIC pictures are read with pillow-heif, which is not installed") from error
+        raise
+
+
+def _frames(picture: Image.Image, frames: int, source: Source) -> tuple[list[Piece], list[str]]:
+    pieces: list[Piece] = []
+    missing: list[str] = []
+    if not source.options.ocr or tesseract() is None:
+        picture.load()
+        return pieces, missing
+    for number in range(1, frames + 1):
+        try:
+            picture.seek(number - 1)
+            pieces += _recognised(picture, number, frames, source)
+        except (EOFError, Damaged) as error:
+            missing.append(f"frame {number}: {error}")
+    return pieces, missing
+
+
+def _recognised(picture: Image.Image, number: int, frames: int, source: Source) -> Iterator[Piece]:
+    if picture.width * picture.height > source.options.pixels:
+        raise LimitReached("pixels", source.options.pixels)
+    place = FragmentSelector(value=f"page={number}") if frames > 1 else None
+    return recognise(picture, source.options.ocr, place)
+
+
+def _exif(picture: Image.Image) -> list[tuple[str, str]]:
+    exif = picture.getexif()
+    fields = [(str(ExifTags.TAGS.get(tag, tag)), value) for tag, value in exif.items()]
+    inside = exif.get_ifd(ExifTags.IFD.Exif)
+    place = exif.get_ifd(ExifTags.IFD.GPSInfo)
+    fields += [(str(ExifTags.TAGS.get(tag, tag)), value) for tag, value in inside.items()]
+    fields += [(str(ExifTags.GPSTAGS.get(tag, tag)), value) for tag, value in place.items()]
+    return [(f"EXIF {name}", text) for name, value in fields if (text := _said(value)) and len(text) < 500][
+        :200
+    ]
+
+
+def _said(value: object) -> str:
+    text = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    return "".join(character for character in text if character.isprintable()).strip()
+
+
+def difference_hash(picture: Image.Image) -> str:
+    """64 bits as 16 hexadecimal digits: is each of 8 by 8 cells brighter than its right neighbour?"""
+    small = picture.convert("L").resize((9, 8), Image.Resampling.BOX).tobytes()
+    bits = "".join(
+        "1" if small[y * 9 + x] > small[y * 9 + x + 1] else "0" for y in range(8) for x in range(8)
+    )
+    return f"{int(bits, 2):016x}"
+
+
+READER = Reader(
+    "picture", package_version(1, "pillow"), ("jpeg", "png", "tiff", "gif", "bmp", "webp", "heic"), read
+)

@@ -1,0 +1,64 @@
+"""JSON and JSON Lines: the text as it stands, and a table where the file is a list of flat objects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from onrecord.ingest.cells import table_of
+from onrecord.ingest.charset import decode
+from onrecord.ingest.readers.base import Reader, package_version
+from onrecord.ingest.readers.text import cut, encoding_claims, quality
+from onrecord.ingest.reading import Finding, Outcome, Table
+from onrecord.ingest.source import Source
+
+
+def read(source: Source) -> Finding:
+    """Text pieces with character ranges; row 1 of the table holds the keys, row n + 1 the n-th object."""
+    decoded = decode(source.whole(), source.options.encoding)
+    outcome, reason = quality(decoded)
+    text = decoded.text.removeprefix("\ufeff")
+    try:
+        table = _table(_values(text), source.options.cells)
+    except (msgspec.DecodeError, RecursionError) as error:
+        outcome, reason, table = (
+            Outcome.IN_PART,
+            f"missing: the structure, the JSON is not valid ({error})",
+            None,
+        )
+    return Finding(
+        outcome=outcome,
+        reason=reason,
+        pieces=tuple(cut(decoded.text)),
+        tables=(table,) if table else (),
+        claims=encoding_claims(decoded),
+    )
+
+
+def _values(text: str) -> Any:
+    try:
+        return msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        lines = [line for line in text.splitlines() if line.strip()]
+        if len(lines) < 2:
+            raise
+        return [msgspec.json.decode(line) for line in lines]
+
+
+def _table(values: Any, allowed: int) -> Table | None:
+    if not isinstance(values, list) or not values or not all(isinstance(value, dict) for value in values):
+        return None
+    keys = list(dict.fromkeys(key for value in values for key in value))
+    if len(keys) * len(values) > allowed:
+        return None
+    return table_of("", [list(keys), *([_cell(value.get(key)) for key in keys] for value in values)])
+
+
+def _cell(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return msgspec.json.encode(value).decode()
+
+
+READER = Reader("JSON", package_version(1, "msgspec"), ("json",), read)

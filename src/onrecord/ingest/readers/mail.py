@@ -1,0 +1,131 @@
+"""Mail messages and MHTML by the standard library's parser: headers, bodies and attachments by part number.
+
+Parts are numbered as IMAP numbers them (RFC 3501, 6.4.5): ``1``, ``2``, ``2.1``. A message of one part has
+part ``1``. An attached message becomes a member, read in its turn as mail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from email import policy
+from email.errors import MessageError
+from email.header import decode_header, make_header
+from email.message import Message
+from email.parser import BytesParser
+
+from onrecord.ingest.charset import decode
+from onrecord.ingest.limits import LimitReached
+from onrecord.ingest.readers.base import Reader, package_version
+from onrecord.ingest.readers.html import html_pieces
+from onrecord.ingest.reading import Child, Finding, Piece, in_part
+from onrecord.ingest.source import Source
+from onrecord.model.citation import FragmentSelector
+
+_SHOWN = ("Subject", "From", "To", "Cc", "Bcc", "Reply-To", "Date")
+_CLAIMED = (*_SHOWN, "Message-ID", "In-Reply-To", "Received", "X-Mailer", "User-Agent", "X-Originating-IP")
+_LOOSE = policy.compat32
+_DEEPEST = 64
+
+
+def read(source: Source) -> Finding:
+    """Pieces: headers (place ``message=headers``), then each text part; attachments are members."""
+    message = BytesParser(policy=_LOOSE).parsebytes(source.whole())
+    pieces = list(header_pieces(_headers(message)))
+    children: list[Child] = []
+    missing: list[str] = []
+    for count, (number, part) in enumerate(_leaves(message, "", 0)):
+        if count >= source.options.members:
+            raise LimitReached("message parts", source.options.members)
+        try:
+            _take(part, number, source, pieces, children)
+        except (LookupError, ValueError, AssertionError) as error:
+            missing.append(f"part {number}: {error}")
+    outcome, reason = in_part(missing)
+    return Finding(
+        outcome=outcome,
+        reason=reason,
+        pieces=tuple(pieces),
+        children=tuple(children),
+        claims=tuple((name, value) for name, value in _headers(message) if name in _CLAIMED),
+        warnings=tuple(
+            f"part {n}: {type(d).__name__}" for n, p in _leaves(message, "", 0) for d in p.defects
+        )[:20],
+    )
+
+
+def header_pieces(headers: list[tuple[str, str]]) -> Iterator[Piece]:
+    """The header lines a reader of mail sees, as one piece."""
+    lines = [f"{name}: {value}" for name, value in headers if name in _SHOWN]
+    if lines:
+        yield Piece("\n".join(lines), (FragmentSelector(value="message=headers"),), "header")
+
+
+def text_pieces(text: str, number: str) -> Iterator[Piece]:
+    """A plain text body as one piece."""
+    if text.strip():
+        yield Piece(text.replace("\r\n", "\n"), (FragmentSelector(value=f"message={number}"),))
+
+
+def _headers(message: Message) -> list[tuple[str, str]]:
+    """Headers in their order, encoded words decoded (RFC 2047), raw 8-bit headers through the detector."""
+    canonical = {name.lower(): name for name in _CLAIMED}
+    return [(canonical[k.lower()], _decoded(v)) for k, v in message.raw_items() if k.lower() in canonical]
+
+
+def _decoded(raw: str) -> str:
+    """A header's text: bytes beyond ASCII through the charset rule, then encoded words as RFC 2047 says."""
+    text = " ".join(decode(raw.encode("utf-8", "surrogateescape")).text.split())
+    try:
+        return str(make_header(decode_header(text))).encode("utf-8", "replace").decode()
+    except (MessageError, ValueError, LookupError):
+        return text
+
+
+def _leaves(message: Message, number: str, depth: int) -> Iterator[tuple[str, Message]]:
+    if message.is_multipart() and message.get_content_maintype() == "multipart":
+        if depth >= _DEEPEST:
+            raise LimitReached("nested parts", _DEEPEST)
+        for index, part in enumerate(message.get_payload(), start=1):
+            if isinstance(part, Message):
+                yield from _leaves(part, f"{number}.{index}" if number else str(index), depth + 1)
+    else:
+        yield number or "1", message
+
+
+def _take(part: Message, number: str, source: Source, pieces: list[Piece], children: list[Child]) -> None:
+    name = part.get_filename()
+    kind = part.get_content_type()
+    attached = part.get_content_disposition() == "attachment" or (name and not kind.startswith("text/"))
+    if part.is_multipart():
+        inner = part.get_payload()
+        first = inner[0] if isinstance(inner, list) and inner else None
+        data = first.as_bytes(policy=_LOOSE) if isinstance(first, Message) else b""
+        children.append(_member(source, name or f"message in part {number}.eml", data, kind, number))
+        return
+    payload = part.get_payload(decode=True)
+    data = payload if isinstance(payload, bytes) else b""
+    if attached or not kind.startswith("text/"):
+        if data:
+            children.append(_member(source, name or f"part {number}", data, kind, number))
+    elif kind == "text/html":
+        pieces += html_pieces(_text(part, data), FragmentSelector(value=f"message={number}"))
+    else:
+        pieces += text_pieces(_text(part, data), number)
+
+
+def _text(part: Message, data: bytes) -> str:
+    charset = str(part.get_content_charset() or "").lower()
+    charset = {"gb2312": "gb18030", "gbk": "gb18030", "us-ascii": "", "ascii": ""}.get(charset, charset)
+    try:
+        return data.decode(charset) if charset else decode(data).text
+    except (LookupError, UnicodeDecodeError):
+        return decode(data).text
+
+
+def _member(source: Source, name: str, data: bytes, kind: str, number: str) -> Child:
+    shown = _decoded(name)
+    raw = name.encode("utf-8", "surrogateescape")
+    return source.spool.keep(shown, raw, [data], (("media type", kind), ("message part", number)))
+
+
+READER = Reader("mail", package_version(1), ("eml", "mhtml"), read)

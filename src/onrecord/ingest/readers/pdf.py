@@ -1,0 +1,175 @@
+"""PDF through PDFium: text by page, claims, attached files, comments, and older revisions still in the file.
+
+An incremental save appends to a PDF and leaves every earlier state readable: the bytes up to each earlier
+``%%EOF`` are a whole PDF again. Text that an earlier state has and the last has not is kept as *old revision*.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import re
+from collections.abc import Iterator
+
+import pypdfium2 as pdfium
+from pypdfium2 import raw
+
+from onrecord.ingest.limits import Damaged, Encrypted, LimitReached
+from onrecord.ingest.ocr import recognise
+from onrecord.ingest.readers.base import Reader, package_version
+from onrecord.ingest.reading import Child, Finding, Mark, Outcome, Piece, in_part
+from onrecord.ingest.source import Source
+from onrecord.model.citation import PDF_FRAGMENTS, FragmentSelector
+
+_REVISIONS = 8
+_OCR_SCALE = 300 / 72
+
+
+def read(source: Source) -> Finding:
+    """A piece a page (place: page and its box), then comments, then what older revisions held besides."""
+    data = source.whole()
+    with opened(data) as document:
+        if len(document) > source.options.pages:
+            raise LimitReached("pages", source.options.pages)
+        missing: list[str] = []
+        pieces = list(_pages(document, source, missing))
+        texts = {piece.text for piece in pieces}
+        pieces += _older(data, texts, source.options.pages)
+        outcome, reason = in_part(missing)
+        if missing and not pieces:
+            only_pictures = all("no text layer" in lack for lack in missing)
+            outcome = Outcome.NEEDS_OCR if only_pictures else Outcome.FAILED
+        return Finding(
+            outcome=outcome,
+            reason=reason,
+            pieces=tuple(pieces),
+            children=tuple(_attached(document, source)),
+            claims=_claims(document),
+        )
+
+
+def opened(data: bytes) -> pdfium.PdfDocument:
+    """The document in the bytes.
+
+    Raises:
+        Encrypted: it opens only with a password.
+        Damaged: PDFium cannot make sense of it.
+    """
+    try:
+        return pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if "assword" in str(error) or "ecurity" in str(error):
+            raise Encrypted("the PDF opens only with a password") from error
+        raise Damaged(f"PDFium cannot open it: {error}") from error
+
+
+def page_selector(document: pdfium.PdfDocument, number: int) -> FragmentSelector:
+    """The place of a whole page, ``number`` from 1, with its box in points."""
+    try:
+        width, height = document.get_page_size(number - 1)
+    except pdfium.PdfiumError:
+        return FragmentSelector(value=f"page={number}", conformsTo=PDF_FRAGMENTS)
+    return FragmentSelector(
+        value=f"page={number}&viewrect=0,0,{width:.0f},{height:.0f}", conformsTo=PDF_FRAGMENTS
+    )
+
+
+def _pages(document: pdfium.PdfDocument, source: Source, missing: list[str]) -> Iterator[Piece]:
+    for number in range(1, len(document) + 1):
+        place = (page_selector(document, number),)
+        try:
+            page = document[number - 1]
+        except pdfium.PdfiumError:
+            missing.append(f"page {number}, which does not load")
+            continue
+        text, comments, drawn = _page_text(page), list(_comments(page)), _draws(page)
+        if text.strip():
+            yield Piece(text, place)
+        elif drawn and source.options.ocr:
+            yield from _ocr(page, place[0], source)
+        elif drawn:
+            missing.append(f"page {number}, which has no text layer")
+        for comment in comments:
+            yield Piece(comment, place, "comment")
+        page.close()
+
+
+def _page_text(page: pdfium.PdfPage) -> str:
+    layer = page.get_textpage()
+    text: str = layer.get_text_range().replace("\r\n", "\n").replace("\ufffe", "")
+    layer.close()
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _draws(page: pdfium.PdfPage) -> bool:
+    return bool(raw.FPDFPage_CountObjects(page) > 0)
+
+
+def _ocr(page: pdfium.PdfPage, place: FragmentSelector, source: Source) -> Iterator[Piece]:
+    width, height = page.get_size()
+    scale = min(_OCR_SCALE, (source.options.pixels / max(width * height, 1)) ** 0.5)
+    picture = page.render(scale=scale, grayscale=True).to_pil()
+    yield from recognise(picture, source.options.ocr, place)
+
+
+def _comments(page: pdfium.PdfPage) -> Iterator[str]:
+    for index in range(min(raw.FPDFPage_GetAnnotCount(page), 2000)):
+        annotation = raw.FPDFPage_GetAnnot(page, index)
+        if annotation:
+            text = _annotation_text(annotation, b"Contents")
+            raw.FPDFPage_CloseAnnot(annotation)
+            if text.strip():
+                yield text
+
+
+def _annotation_text(annotation: object, key: bytes) -> str:
+    length = raw.FPDFAnnot_GetStringValue(annotation, key, None, 0)
+    if length <= 2:
+        return ""
+    buffer = ctypes.create_string_buffer(length)
+    raw.FPDFAnnot_GetStringValue(annotation, key, ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), length)
+    return buffer.raw[: length - 2].decode("utf-16-le", errors="replace")
+
+
+def _older(data: bytes, current: set[str], allowed_pages: int) -> Iterator[Piece]:
+    ends = [match.end() for match in re.finditer(rb"%%EOF[\r\n]*", data)]
+    known = set(current)
+    for end in [end for end in ends if end < len(data) - 32][-_REVISIONS:]:
+        try:
+            document = pdfium.PdfDocument(data[:end])
+        except pdfium.PdfiumError:
+            continue
+        with document:
+            for number in range(1, min(len(document), allowed_pages) + 1):
+                text = _loaded_text(document, number)
+                if text.strip() and text not in known:
+                    known.add(text)
+                    yield Piece(text, (page_selector(document, number),), _OLD)
+
+
+_OLD: Mark = "old revision"
+
+
+def _loaded_text(document: pdfium.PdfDocument, number: int) -> str:
+    try:
+        return _page_text(document[number - 1])
+    except pdfium.PdfiumError:
+        return ""
+
+
+def _attached(document: pdfium.PdfDocument, source: Source) -> Iterator[Child]:
+    for index in range(min(document.count_attachments(), source.options.members)):
+        attachment = document.get_attachment(index)
+        name = attachment.get_name()
+        try:
+            data = bytes(attachment.get_data())
+        except pdfium.PdfiumError:
+            continue
+        yield source.spool.keep(name, name.encode("utf-8", "surrogatepass"), [data])
+
+
+def _claims(document: pdfium.PdfDocument) -> tuple[tuple[str, str], ...]:
+    fields = document.get_metadata_dict(skip_empty=True)
+    return (("pages", str(len(document))), *((key, str(value)) for key, value in fields.items()))
+
+
+READER = Reader("PDFium", package_version(1, "pypdfium2"), ("pdf",), read)

@@ -1,0 +1,68 @@
+"""PowerPoint presentations (OOXML): slides, their notes and comments; hidden slides marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from onrecord.ingest.limits import Damaged
+from onrecord.ingest.package import Package, attribute, core_claims, local
+from onrecord.ingest.readers.base import Reader, package_version
+from onrecord.ingest.readers.docx import embedded, place
+from onrecord.ingest.reading import Finding, Mark, Piece, in_part
+from onrecord.ingest.source import Source
+
+_PARTS: tuple[tuple[str, Mark], ...] = (
+    (r"ppt/slides/slide\d*\.xml", ""),
+    (r"ppt/notesSlides/notesSlide\d*\.xml", "note"),
+    (r"ppt/comments/.+\.xml", "comment"),
+    (r"ppt/diagrams/data\d*\.xml", ""),
+    (r"ppt/slideMasters/slideMaster\d*\.xml", "header"),
+)
+
+
+def read(source: Source) -> Finding:
+    """Pieces by part (a slide is a part) and paragraph."""
+    package = Package(source.file, source.options)
+    pieces: list[Piece] = []
+    missing: list[str] = []
+    for pattern, mark in _PARTS:
+        for part in package.matching(pattern):
+            try:
+                pieces += _paragraphs(package.xml(part), part, mark)
+            except Damaged as damage:
+                missing.append(str(damage))
+    if not pieces and missing:
+        raise Damaged("; ".join(missing))
+    outcome, reason = in_part(missing)
+    return Finding(
+        outcome=outcome,
+        reason=reason,
+        pieces=tuple(pieces),
+        children=tuple(embedded(package, source, "ppt")),
+        claims=core_claims(package, "docProps/core.xml"),
+    )
+
+
+def _paragraphs(root: etree._Element, part: str, mark: Mark) -> Iterator[Piece]:
+    own: Mark = "hidden" if attribute(root, "show") in {"0", "false"} else mark
+    paragraphs = (element for element in root.iter() if local(element) in {"p", "text"})
+    for number, paragraph in enumerate(paragraphs, start=1):
+        text = "".join(_texts(paragraph))
+        if text.strip():
+            yield Piece(text, (place(part, number),), own)
+
+
+def _texts(paragraph: etree._Element) -> Iterator[str]:
+    if local(paragraph) == "text" and paragraph.text:
+        yield paragraph.text
+    for element in paragraph.iter():
+        name = local(element)
+        if name == "t" and element.text:
+            yield element.text
+        elif name in {"br", "tab"}:
+            yield "\n" if name == "br" else "\t"
+
+
+READER = Reader("PPTX", package_version(1, "lxml"), ("pptx",), read)

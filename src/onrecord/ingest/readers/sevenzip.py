@@ -1,0 +1,87 @@
+"""7z, through py7zr where it is installed (``pip install onrecord[archives]``)."""
+
+from __future__ import annotations
+
+import importlib.util
+
+from onrecord.ingest.limits import Damaged, Encrypted, LimitReached, NeedsTool
+from onrecord.ingest.readers.base import Reader, package_version
+from onrecord.ingest.reading import Finding
+from onrecord.ingest.source import Source
+
+
+def read(source: Source) -> Finding:
+    """Members of a 7z archive; they are held in memory until the archive ends, so the output limit is halved."""
+    if importlib.util.find_spec("py7zr") is None:
+        raise NeedsTool("7z archives are read with py7zr: pip install 'onrecord[archives]', then add --retry")
+    members = _Members(source.options.output_bytes // 2, source.options.members)
+    _extract(source, members)
+    children = tuple(
+        source.spool.keep(name, name.encode("utf-8", "surrogatepass"), [bytes(member.data)])
+        for name, member in members.made.items()
+    )
+    return Finding(children=children)
+
+
+def _extract(source: Source, members: _Members) -> None:
+    import py7zr  # noqa: PLC0415 - an optional dependency
+    from py7zr.exceptions import ArchiveError, PasswordRequired  # noqa: PLC0415
+
+    source.file.seek(0)
+    try:
+        with py7zr.SevenZipFile(source.file, mode="r") as archive:
+            if archive.needs_password():
+                raise Encrypted("the archive opens only with a password")
+            archive.extract(factory=members)
+    except PasswordRequired as error:
+        raise Encrypted("the archive opens only with a password") from error
+    except (ArchiveError, EOFError, OSError, ValueError, TypeError, KeyError, IndexError) as error:
+        raise Damaged(f"the 7z archive cannot be read: {error or type(error).__name__}") from error
+
+
+class _Members:
+    """Where py7zr writes: memory, up to a limit. Follows its WriterFactory."""
+
+    def __init__(self, allowed_bytes: int, allowed_members: int) -> None:
+        self.left, self._members = allowed_bytes, allowed_members
+        self._allowed = allowed_bytes
+        self.made: dict[str, _Member] = {}
+
+    def create(self, filename: str) -> _Member:
+        if len(self.made) >= self._members:
+            raise LimitReached("members", self._members)
+        return self.made.setdefault(filename, _Member(self))
+
+    def spend(self, count: int) -> None:
+        self.left -= count
+        if self.left < 0:
+            raise LimitReached("output bytes", self._allowed)
+
+
+class _Member:
+    """One member being written. Follows py7zr's Py7zIO."""
+
+    def __init__(self, members: _Members) -> None:
+        self._members = members
+        self.data = bytearray()
+
+    def write(self, chunk: bytes | bytearray) -> int:
+        self._members.spend(len(chunk))
+        self.data += chunk
+        return len(chunk)
+
+    def read(self, size: int | None = None) -> bytes:
+        return bytes(self.data[:size])
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return 0
+
+    def flush(self) -> None: ...
+
+    def size(self) -> int:
+        return len(self.data)
+
+    def close(self) -> None: ...
+
+
+READER = Reader("7z", package_version(1, "py7zr"), ("7z",), read)

@@ -1,0 +1,56 @@
+"""Plain text, in any of the encodings that old Chinese and Uyghur files come in."""
+
+from __future__ import annotations
+
+from onrecord.ingest.charset import Decoded, decode
+from onrecord.ingest.limits import LimitReached
+from onrecord.ingest.readers.base import Reader, package_version
+from onrecord.ingest.reading import Finding, Outcome, Piece
+from onrecord.ingest.source import Source
+from onrecord.model.citation import TextPositionSelector
+
+_PIECE = 4000
+
+
+def read(source: Source) -> Finding:
+    """The text, cut at line ends into pieces of about 4,000 characters, each with its character range."""
+    decoded = decode(source.whole(), source.options.encoding)
+    if len(decoded.text) > source.options.characters:
+        raise LimitReached("characters", source.options.characters)
+    outcome, reason = quality(decoded)
+    return Finding(
+        outcome=outcome, reason=reason, pieces=tuple(cut(decoded.text)), claims=encoding_claims(decoded)
+    )
+
+
+def encoding_claims(decoded: Decoded) -> tuple[tuple[str, str], ...]:
+    """The choice of encoding and how it was made, to be kept with the text."""
+    return (("encoding", decoded.encoding), ("encoding found by", decoded.how))
+
+
+def quality(decoded: Decoded) -> tuple[Outcome, str]:
+    """Whether the text decoded whole, and what is missing where it did not."""
+    if not decoded.replaced:
+        return Outcome.READ, ""
+    return Outcome.IN_PART, f"missing: {decoded.replaced} characters that are not valid {decoded.encoding}"
+
+
+def cut(text: str) -> list[Piece]:
+    """Pieces whose ranges follow each other and together cover the text."""
+    pieces, start = [], 0
+    while start < len(text):
+        end = _end_of_piece(text, start)
+        if text[start:end].strip():
+            pieces.append(Piece(text[start:end], (TextPositionSelector(start=start, end=end),)))
+        start = end
+    return pieces
+
+
+def _end_of_piece(text: str, start: int) -> int:
+    if len(text) - start <= _PIECE:
+        return len(text)
+    line_end = text.rfind("\n", start + _PIECE // 2, start + _PIECE)
+    return line_end + 1 if line_end > 0 else start + _PIECE
+
+
+READER = Reader("text", package_version(1, "charset-normalizer"), ("text",), read)

@@ -1,0 +1,104 @@
+"""What is asked of a worker and what it answers: plain data, msgpack on a socket, nothing that can execute."""
+
+from __future__ import annotations
+
+import msgspec
+
+from onrecord.ingest.confine import Confinement
+from onrecord.ingest.reading import Reading
+from onrecord.ingest.source import Options
+
+
+class Read(msgspec.Struct, frozen=True, tag=True):
+    """Read a file. ``name`` is what it is called, not where it is."""
+
+    name: str
+    options: Options
+
+
+class Picture(msgspec.Struct, frozen=True, tag=True):
+    """Draw a page, counted from 1, ``width`` pixels wide, and say where the given words stand on it."""
+
+    name: str
+    page: int
+    width: int
+    find: tuple[str, ...]
+    options: Options
+
+
+class Started(msgspec.Struct, frozen=True, tag=True):
+    """The kind is known and the reader chosen: what is told of the file if the worker dies now."""
+
+    kind: str
+    reader: str
+    version: str
+
+
+class Box(msgspec.Struct, frozen=True, array_like=True):
+    """A rectangle in pixels from the top left corner."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+class Drawn(msgspec.Struct, frozen=True, tag=True):
+    """A page as PNG at the start of the spool, and the boxes of what was looked for."""
+
+    length: int
+    width: int
+    height: int
+    pages: int
+    boxes: tuple[Box, ...]
+
+
+class Refused(msgspec.Struct, frozen=True, tag=True):
+    """No picture could be drawn, and why."""
+
+    reason: str
+
+
+class Done(msgspec.Struct, frozen=True, tag=True):
+    """The reading of a file; members lie in the spool."""
+
+    reading: Reading
+
+
+class Fork(msgspec.Struct, frozen=True, tag=True):
+    """Ask for a worker; its socket travels with the message."""
+
+    options: Options
+
+
+class End(msgspec.Struct, frozen=True, tag=True):
+    """End a worker and tell how it ended."""
+
+    pid: int
+
+
+class Born(msgspec.Struct, frozen=True, tag=True):
+    """A worker's process id."""
+
+    pid: int
+
+
+class Ready(msgspec.Struct, frozen=True, tag=True):
+    """A worker has given up its rights and waits."""
+
+    confinement: Confinement
+
+
+class Ended(msgspec.Struct, frozen=True, tag=True):
+    """How a worker ended: an exit status of waitpid."""
+
+    status: int
+
+
+encoder = msgspec.msgpack.Encoder()
+asked: msgspec.msgpack.Decoder[Read | Picture] = msgspec.msgpack.Decoder(Read | Picture)
+answered: msgspec.msgpack.Decoder[Ready | Started | Done | Drawn | Refused] = msgspec.msgpack.Decoder(
+    Ready | Started | Done | Drawn | Refused
+)
+ordered: msgspec.msgpack.Decoder[Fork | End] = msgspec.msgpack.Decoder(Fork | End)
+reported: msgspec.msgpack.Decoder[Born | Ended] = msgspec.msgpack.Decoder(Born | Ended)

@@ -1,0 +1,93 @@
+"""The other side of the sandbox: a process that never held a record, and the workers it forks.
+
+Started as ``python -m onrecord.ingest.worker FD``. It loads the readers once, then forks a worker for every
+socket it is sent. A worker gives up its rights and reads one file after another until its socket closes.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sys
+
+from onrecord.ingest import tasks, wire
+from onrecord.ingest.confine import allow_cpu, confine
+from onrecord.ingest.drawing import draw
+from onrecord.ingest.kinds import kind_of
+from onrecord.ingest.ocr import engine
+from onrecord.ingest.readers import read, reader_for
+from onrecord.ingest.source import Options, Source, Spool
+
+_REQUEST = 256 * 1024
+
+
+def serve(control: socket.socket) -> None:
+    """Fork and end workers on request until the control socket closes; then end all that are left."""
+    workers: set[int] = set()
+    while True:
+        message, handles, _, _ = socket.recv_fds(control, _REQUEST, 1)
+        if not message:
+            break
+        match tasks.ordered.decode(message):
+            case tasks.Fork(options=options):
+                pid = _fork(socket.socket(fileno=handles[0]), control, options)
+                workers.add(pid)
+                wire.send(control, tasks.encoder.encode(tasks.Born(pid)))
+            case tasks.End(pid=pid):
+                wire.send(control, tasks.encoder.encode(tasks.Ended(_end(pid, workers))))
+    for pid in list(workers):
+        _end(pid, workers)
+
+
+def _fork(sock: socket.socket, control: socket.socket, options: Options) -> int:
+    pid = os.fork()
+    if pid:
+        sock.close()
+        return pid
+    control.close()
+    try:
+        _work(sock, options)
+    finally:
+        os._exit(0)
+
+
+def _end(pid: int, workers: set[int]) -> int:
+    """Kill a worker, if it is one of ours, and collect how it ended; a dead one keeps its own cause."""
+    if pid not in workers:
+        return 0
+    workers.discard(pid)
+    os.kill(pid, signal.SIGKILL)
+    return os.waitpid(pid, 0)[1]
+
+
+def _work(sock: socket.socket, options: Options) -> None:
+    if options.ocr:
+        engine()  # asks Tesseract once, before its answer would have to be asked for every file
+    confinement = confine(options)
+    wire.send(sock, tasks.encoder.encode(tasks.Ready(confinement)))
+    while True:
+        message, handles, _, _ = socket.recv_fds(sock, _REQUEST, 2)
+        if not message:
+            return
+        request = tasks.asked.decode(message)
+        allow_cpu(request.options.cpu_seconds)
+        with os.fdopen(handles[0], "rb") as file, os.fdopen(handles[1], "r+b") as spool:
+            source = Source(file, request.name, Spool(spool, request.options), request.options)
+            answer = _answer(sock, request, source)
+        wire.send(sock, tasks.encoder.encode(answer))
+
+
+def _answer(
+    sock: socket.socket, request: tasks.Read | tasks.Picture, source: Source
+) -> tasks.Done | tasks.Drawn | tasks.Refused:
+    if isinstance(request, tasks.Picture):
+        return draw(source, request.page, request.width, request.find)
+    kind = kind_of(source.file, source.name)
+    reader = reader_for(kind)
+    wire.send(sock, tasks.encoder.encode(tasks.Started(kind, reader.name, reader.version)))
+    return tasks.Done(read(source, kind))
+
+
+if __name__ == "__main__":
+    serve(socket.socket(fileno=int(sys.argv[1])))
