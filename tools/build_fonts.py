@@ -57,7 +57,7 @@ def han_characters() -> list[int]:
     """Code points of every Han character the pages are sure to meet."""
     chinese = Locale("zh")
     words = [TRANSCRIPTION, *map(str, chinese.territories.values()), *map(str, chinese.languages.values())]
-    words += [path.read_text("utf-8") for path in sorted((HERE / "records").rglob("*.csv"))]
+    words += [path.read_text("utf-8") for path in sorted((HERE / "src/onrecord/records").rglob("*.csv"))]
     return sorted({ord(c) for word in words for c in word if "\u3400" <= c <= "\u9fff"})
 
 

@@ -7,7 +7,7 @@ Every function takes ``picture_id`` (unique in the page), ``title`` (the finding
 from onrecord.pages.charts.appearance import STANCES, WORDS, Stance
 from onrecord.pages.charts.bars import Bar, bars
 from onrecord.pages.charts.flow import Band, Stage, flow
-from onrecord.pages.charts.hemicycle import Seat, hemicycle
+from onrecord.pages.charts.hemicycle import Seat, Vote, hemicycle
 from onrecord.pages.charts.legend import legend, stance_badge
 from onrecord.pages.charts.mirrored_steps import SideCount, mirrored_steps
 from onrecord.pages.charts.positions_over_sessions import SessionPosition, StateLine, positions_over_sessions
@@ -35,6 +35,7 @@ __all__ = [
     "StanceMark",
     "StateLine",
     "StripRow",
+    "Vote",
     "bars",
     "both_sides",
     "flow",

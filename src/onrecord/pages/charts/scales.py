@@ -71,7 +71,9 @@ def round_ticks(low: float, high: float, about: int = 5) -> list[float]:
     if low == high:
         return [low]
     raw = (high - low) / max(1, about)
-    power = 10.0 ** math.floor(math.log10(raw))
-    step = next((m * power for m in (1, 2, 5) if m * power >= raw * 0.999), 10 * power)
+    exponent = math.floor(math.log10(raw))
+    step = next(
+        (m * 10.0**exponent for m in (1, 2, 5) if m * 10.0**exponent >= raw * 0.999), 10.0 ** (exponent + 1)
+    )
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    return [round(i * step, 12) for i in range(first, last + 1)]
+    return [round(i * step, max(0, -exponent)) for i in range(first, last + 1)]

@@ -1,0 +1,154 @@
+"""One example of every picture, from small invented data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from markupsafe import Markup
+
+from onrecord.model.dates import PartialDate
+from onrecord.pages import charts
+
+AS_OF = date(2026, 11, 22)
+day = PartialDate.parse
+
+
+def world_map() -> Markup:
+    states = [
+        charts.MapState("SOM", "Somalia", "both", "states/SOM/"),
+        charts.MapState("TUR", "Türkiye", "critical", "states/TUR/", "last signed October 2022"),
+        charts.MapState("CUB", "Cuba", "supportive", "states/CUB/"),
+        charts.MapState("BRA", "Brazil", "not_signed", "states/BRA/"),
+        charts.MapState("TUV", "Tuvalu", "unknown", "states/TUV/"),
+    ]
+    return charts.world_map(states, picture_id="p", title="Somalia is on both sides", as_of=AS_OF)
+
+
+SIDES = (
+    charts.SideCount(day("2019-07-08"), "critical", 22, 23, "complete", "Letter of 22", "i/a/"),
+    charts.SideCount(day("2019-07"), "supportive", 37, 50, "complete", "Letter of 37", "i/b/"),
+    charts.SideCount(day("2021-09-24"), "supportive", 65, 4, "partial", "Statement of 65", "i/c/"),
+    charts.SideCount(day("2021-10-21"), "supportive", 6, 6, "unverified", "Statement of six", "i/d/"),
+    charts.SideCount(day("2022"), "critical", None, 3, "partial", "No count", "i/e/"),
+)
+
+
+def mirrored_steps() -> Markup:
+    return charts.mirrored_steps(SIDES, picture_id="p", title="Both sides grew", as_of=AS_OF)
+
+
+def flow() -> Markup:
+    stages = [charts.Stage("Letter", "2019-07", "i/a/"), charts.Stage("Statement", "2020-10", "i/b/")]
+    bands = [
+        charts.Band(0, "critical", "critical", ("Austria", "Belgium"), "moves/1/"),
+        charts.Band(0, "unknown", "critical", ("Haiti",), "moves/2/"),
+        charts.Band(0, "critical", "not_signed", ("Japan",), "moves/3/"),
+    ]
+    return charts.flow(stages, bands, picture_id="p", title="Two moved", as_of=AS_OF)
+
+
+def strip() -> Markup:
+    marks = (
+        charts.StanceMark(day("2019-07-12"), "supportive", "Letter of 37", "i/b/"),
+        charts.StanceMark(day("2020-10"), "unknown", "Statement of 45", "i/c/"),
+        charts.StanceMark(day("2022-10-31"), "critical", "Statement of 50", "i/d/"),
+        charts.StanceMark(day("2022-10-31"), "both", "Both on one day", "i/e/"),
+        charts.StanceMark(day("2023"), "not_signed", "Statement of 51", "i/f/"),
+    )
+    rows = [charts.StripRow("Somalia", marks, "states/SOM/"), charts.StripRow("Haiti", ())]
+    return charts.strip(rows, picture_id="p", title="Somalia moved", as_of=AS_OF)
+
+
+def promises() -> Markup:
+    lines = [
+        charts.PromiseLine(
+            "Visit", day("2021-06-21"), "overdue 1,786 days", due=day("2021-12-31"), href="p/1/"
+        ),
+        charts.PromiseLine(
+            "Publish", day("2021-09"), "kept after 352 days", ended=day("2022-08-31"), href="p/2/"
+        ),
+        charts.PromiseLine("Report", day("2022"), "waiting 1,400 days", href="p/3/"),
+        charts.PromiseLine(
+            "Refrain", day("2022-01-02"), "broken", ended=day("2022-03-01"), broken=True, href="p/4/"
+        ),
+    ]
+    return charts.promises(lines, picture_id="p", title="One is overdue", as_of=AS_OF)
+
+
+def spells() -> Markup:
+    items = [
+        charts.Spell("Camp", day("2017-04-10"), day("2019-05-22"), href="e/1/"),
+        charts.Spell("Prison", day("2021-04"), None, day("2022-04"), "e/2/"),
+        charts.Happening("Opinion 88/2022", day("2022-12"), "e/3/"),
+        charts.Happening("Sentence", day("2021-04-01"), "e/4/"),
+    ]
+    return charts.spells(items, picture_id="p", title="Nothing known since April 2022", as_of=AS_OF)
+
+
+def positions_over_sessions() -> Markup:
+    def state(name: str, shift: float) -> charts.StateLine:
+        places = (
+            charts.SessionPosition(
+                s, shift + s / 100, shift + s / 100 - 0.2, shift + s / 100 + 0.2, f"s/{name}/{s}/"
+            )
+            for s in (60, 61, 62, 64, 65)
+        )
+        return charts.StateLine(name, tuple(places))
+
+    pair = state("Türkiye", 0.0), state("China", -1.0)
+    return charts.positions_over_sessions(*pair, picture_id="p", title="They drift apart", as_of=AS_OF)
+
+
+def hemicycle() -> Markup:
+    votes: list[tuple[str, charts.Vote]] = [
+        ("Somalia", "yes"),
+        ("India", "abstain"),
+        ("Cuba", "no"),
+        ("Fiji", "absent"),
+    ]
+    seats = [charts.Seat(name, vote, None, f"states/{name}/") for name, vote in votes]
+    return charts.hemicycle(seats, picture_id="p", title="Rejected", as_of=AS_OF, yes_means="critical")
+
+
+def bars() -> Markup:
+    rows = [
+        charts.Bar("Adults with two records", 22762, "22,762 of 188,100", whole=188100, href="f/1/"),
+        charts.Bar("Killed", 10356, "10,356 (9,002 to 12,122)", low=9002, high=12122, href="f/2/"),
+    ]
+    return charts.bars(rows, picture_id="p", title="One in eight", as_of=AS_OF, unit="people")
+
+
+def both_sides() -> Markup:
+    return charts.both_sides(SIDES, picture_id="p", title="Both sides grew", as_of=AS_OF)
+
+
+def longest_wait() -> Markup:
+    return charts.longest_wait(
+        made=date(2021, 9, 13), due=date(2022, 8, 31), picture_id="p", title="1,544 days", as_of=AS_OF
+    )
+
+
+def one_each() -> Markup:
+    return charts.one_each(22, 16, picture_id="p", title="22 people")
+
+
+LINKED: dict[str, tuple[Callable[[], Markup], int]] = {
+    "world_map": (world_map, 5),
+    "mirrored_steps": (mirrored_steps, 5),
+    "flow": (flow, 5),
+    "strip": (strip, 6),
+    "promises": (promises, 4),
+    "spells": (spells, 4),
+    "positions_over_sessions": (positions_over_sessions, 10),
+    "hemicycle": (hemicycle, 4),
+    "bars": (bars, 2),
+}
+"""Pictures with links, and how many links the data of each call for."""
+
+EVERY: dict[str, Callable[[], Markup]] = {
+    **{name: draw for name, (draw, _) in LINKED.items()},
+    "both_sides": both_sides,
+    "longest_wait": longest_wait,
+    "one_each": one_each,
+}
