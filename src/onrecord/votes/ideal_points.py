@@ -1,0 +1,156 @@
+"""Where states stand: dynamic ideal points from roll calls with three answers.
+
+The model is the ordered logit of ``scaling.likelihood`` with a random walk for each state over sessions, after
+Bailey, Strezhnev and Voeten (2017, Journal of Conflict Resolution 61:430-456); intervals are Laplace's, from the
+joint curvature of states and items. Absent states are taken as missing at random: a state that stays away to
+avoid a vote is not modelled.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import polars as pl
+
+from onrecord.errors import InvalidInput, Problem
+from onrecord.votes.estimate import Estimate
+from onrecord.votes.frames import with_session
+from onrecord.votes.links import items_of
+from onrecord.votes.scaling.design import Design, codes, lay_out
+from onrecord.votes.scaling.gauge import GAUGES
+from onrecord.votes.scaling.likelihood import Floats
+from onrecord.votes.scaling.newton import Fit, climb, first_items
+from onrecord.votes.scaling.orient import Turn, principal_turn, signs, turned
+from onrecord.votes.scaling.start import starting_points
+
+# Up the axis: the United States and those that opened beside it in 1946; down: the Soviet seat and its closest.
+UP = ("USA", "GBR", "CAN", "ISR")
+DOWN = ("RUS", "CUB", "PRK", "SYR", "DDR", "BLR")
+# Cheap rounds before the joint steps: more axes take more turns to settle among themselves.
+ROUNDS_COLD, ROUNDS_SEVERAL_AXES, ROUNDS_WARM = 12, 100, 0
+
+
+def ideal_points(
+    votes: pl.DataFrame,
+    rollcalls: pl.DataFrame,
+    *,
+    links: pl.DataFrame | None = None,
+    gauge: Literal["published", "free"] = "published",
+    dimensions: int = 1,
+    intervals: bool = True,
+    anchors: tuple[tuple[str, ...], tuple[str, ...]] = (UP, DOWN),
+    seed: int = 0,
+    start: Estimate | None = None,
+) -> Estimate:
+    """Estimate where every state stands in every session.
+
+    Args:
+        votes: rcid, iso3, vote (1 yes, 2 abstain, 3 no; other values and absent rows count as absent).
+        rollcalls: rcid, session (integer); one row a roll call.
+        links: rcid1, rcid2: pairs of roll calls on the same text, which then share one item.
+        gauge: ``published`` reports pooled mean 0 and standard deviation 1 as the published series does;
+            ``free`` predicts hidden votes better and lets the scale wander.
+        dimensions: number of axes, in order of spread.
+        intervals: whether to compute standard deviations.
+        anchors: states that lie up and states that lie down; they fix the direction of every axis.
+        seed: of the random vectors that the search for a starting point begins from. The answer does not
+            depend on it; tests hold that.
+        start: an earlier estimate of the same dimensions and gauge, to refit from when votes were added.
+
+    Returns:
+        the estimate. Unanimous items are left out of the fit and kept aside in it.
+
+    Raises:
+        InvalidInput: columns or roll calls are missing, or no roll call divides the states.
+    """
+    rows = with_session(votes, rollcalls)
+    listed = items_of(rollcalls["rcid"], links)
+    listed = listed.join(rollcalls.select("rcid", pl.col("session").cast(pl.Int64)), on="rcid", how="left")
+    table = rows.join(listed.select("rcid", "item"), on="rcid", how="left")
+    answers = table.group_by("item").agg(
+        pl.col("vote").n_unique().alias("answers"),
+        pl.col("vote").first().alias("answer"),
+        pl.len().alias("votes"),
+    )
+    divided = answers.filter(pl.col("answers") > 1)
+    if divided.is_empty():
+        raise InvalidInput(
+            [Problem("no roll call divides the states.", "Add roll calls with more than one answer.")]
+        )
+    design = lay_out(table.join(divided.select("item"), on="item", how="semi"))
+    theta, items, rounds = beginning(design, dimensions, seed, start)
+    prior = GAUGES[gauge].shared_among(dimensions)
+    fit = climb(design, prior, dimensions, theta, items, warm=rounds, covariance=intervals)
+    fit, oriented_by = oriented(fit, design, prior.standardise, anchors)
+    return Estimate(
+        gauge=gauge,
+        dimensions=dimensions,
+        design=design,
+        fit=fit,
+        rollcall_items=listed,
+        unanimous=answers.filter(pl.col("answers") == 1).select("item", "answer", "votes"),
+        oriented_by=oriented_by,
+    )
+
+
+def beginning(design: Design, dims: int, seed: int, start: Estimate | None) -> tuple[Floats, Floats, int]:
+    """Positions and items to climb from, and how many cheap rounds to take first."""
+    items = first_items(design, dims)
+    if start is None:
+        return starting_points(design, dims, seed), items, ROUNDS_COLD if dims == 1 else ROUNDS_SEVERAL_AXES
+    return carried_points(design, start), carried_items(design, items, start), ROUNDS_WARM
+
+
+def carried_points(design: Design, start: Estimate) -> Floats:
+    """Positions of an earlier estimate, each node at its own or the state's latest; 0 for a new state."""
+    old = start.design
+    table = np.full((len(old.actors), len(old.sessions)), -1)
+    table[old.node_actor, old.node_session] = np.arange(len(old.node_actor))
+    actor = pl.DataFrame({"a": design.actors}).join(
+        pl.DataFrame({"a": old.actors}).with_row_index("at"), on="a", how="left", maintain_order="left"
+    )["at"]
+    theta = np.zeros((len(design.node_actor), start.dimensions))
+    place = np.zeros((len(design.actors), start.dimensions))
+    known = actor.fill_null(0).to_numpy()
+    for t, session in enumerate(design.sessions):
+        a, b = design.session_start[t], design.session_start[t + 1]
+        who = design.node_actor[a:b]
+        column = np.searchsorted(old.sessions, session)
+        if column < len(old.sessions) and old.sessions[column] == session:
+            node = np.where(actor.is_null().to_numpy()[who], -1, table[known[who], column])
+            place[who[node >= 0]] = start.fit.theta[node[node >= 0]]
+        theta[a:b] = place[who]
+    return theta
+
+
+def carried_items(design: Design, items: Floats, start: Estimate) -> Floats:
+    """Items of an earlier estimate where they are still asked; new ones as first guessed."""
+    old = pl.DataFrame({"item": start.design.items}).with_row_index("at")
+    at = pl.DataFrame({"item": design.items}).join(old, on="item", how="left", maintain_order="left")["at"]
+    shared = at.is_not_null().to_numpy()
+    items[shared] = start.fit.items[at.drop_nulls().to_numpy()]
+    return items
+
+
+def oriented(
+    fit: Fit, design: Design, standardise: bool, anchors: tuple[tuple[str, ...], tuple[str, ...]]
+) -> tuple[Fit, str]:
+    """Fix location, scale and direction; the fit and the anchors used, in words."""
+    fit = turned(fit, principal_turn(fit.theta[design.voted > 0], standardise))
+    up, down = (masked(design, side) for side in anchors)
+    sign = signs(fit.theta, up, down)
+    fit = turned(fit, Turn(np.zeros(len(sign)), np.diag(sign)))
+    present = [[state for state in side if state in set(design.actors)] for side in anchors]
+    if not any(present):
+        return fit, f"no anchor voted; {design.actors[0]} lies up"
+    return fit, f"up: {', '.join(present[0]) or 'none'}; down: {', '.join(present[1]) or 'none'}"
+
+
+def masked(design: Design, states: tuple[str, ...]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which nodes belong to these states and voted."""
+    among = pl.Series(list(states), dtype=pl.String)
+    present = among.filter(among.is_in(design.actors.implode()))
+    wanted = np.zeros(len(design.actors), dtype=bool)
+    wanted[codes(present, design.actors)] = True
+    return wanted[design.node_actor] & (design.voted > 0)
