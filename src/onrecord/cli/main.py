@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import sys
+from keyword import iskeyword
 from pathlib import Path
 
 import click
@@ -17,6 +18,8 @@ COMMANDS = (
     "new",
     "enter",
     "verify",
+    "checkpoint",
+    "prove",
     "rebuild",
     "show",
     "positions",
@@ -25,7 +28,7 @@ COMMANDS = (
     "publish",
     "serve",
 )
-"""One module each in this folder, with a click command of the module's name."""
+"""One module each in this folder, with a click command of the module's name; `import` lives in `import_`."""
 
 
 class Rooms(click.Group):
@@ -37,8 +40,9 @@ class Rooms(click.Group):
     def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        module = importlib.import_module(f"onrecord.cli.{name}")
-        command: click.Command = getattr(module, name)
+        module_name = f"{name}_" if iskeyword(name) else name
+        module = importlib.import_module(f"onrecord.cli.{module_name}")
+        command: click.Command = getattr(module, module_name)
         return command
 
 

@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
 from onrecord.cli.main import the_record
 from onrecord.cli.output import json_option, print_json, progress
 from onrecord.errors import DamageFound
+from onrecord.proof import read_note
+from onrecord.record.verify import Outside
 from onrecord.record.verify import verify as verification
 
 
 @click.command()
+@click.option(
+    "--since",
+    "checkpoints",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="A file with an older checkpoint of this record: prove that nothing before it changed. May be repeated.",
+)
 @json_option
 @click.pass_context
-def verify(ctx: click.Context, as_json: bool) -> None:
+def verify(ctx: click.Context, checkpoints: tuple[Path, ...], as_json: bool) -> None:
     """Read every original and every entry, check the tree, name what is wrong. Exit code 0 only when clean."""
     record = the_record(ctx)
-    verdict = verification(record.ledger, record.archive, progress("Originals"))
+    since = [Outside(str(path), read_note(path)) for path in checkpoints]
+    verdict = verification(record.ledger, record.archive, progress("Originals"), since)
     if as_json:
         print_json({**asdict(verdict), "clean": verdict.clean})
         ctx.exit(0 if verdict.clean else DamageFound.exit_code)
@@ -37,3 +48,9 @@ def verify(ctx: click.Context, as_json: bool) -> None:
         f"Clean: {verdict.leaves:,} lines of the ledger and {verdict.originals:,} originals are as acknowledged.\n"
         f"Root: {verdict.root}"
     )
+    for size in verdict.unchanged_since:
+        click.echo(f"Nothing before line {size:,} has changed since the checkpoint over it.")
+    for seen in verdict.witnesses:
+        click.echo(f"{seen.witness} saw the first {seen.size:,} lines on {seen.seen}.")
+    for note in verdict.notes:
+        click.echo(note)

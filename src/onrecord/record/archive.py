@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from onrecord.errors import StorageError
+from onrecord.record.files import sync_folder
 
 _CHUNK = 1 << 20
 
@@ -66,7 +67,7 @@ class Archive:
         temporary.chmod(0o444)
         os.replace(temporary, final)
         for folder in (final.parent, final.parent.parent, self.folder):
-            _sync_folder(folder)
+            sync_folder(folder)
         return Kept(digest, size, new=True)
 
     def path(self, digest: str) -> Path:
@@ -117,11 +118,3 @@ def _copy(stream: BinaryIO, out: BinaryIO) -> tuple[str, int]:
         out.write(chunk)
         size += len(chunk)
     return digest.hexdigest(), size
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

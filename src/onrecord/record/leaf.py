@@ -1,4 +1,4 @@
-"""One line of the ledger: an entry or a custody event, who recorded it and when.
+"""One line of the ledger: an entry, a custody event or an act, who recorded it and when.
 
 A leaf's bytes are canonical JSON (RFC 8785); the Merkle tree is over exactly these bytes. They are put
 together here from parts that are canonical already, because encoding the entry twice would double the
@@ -16,9 +16,10 @@ import msgspec
 from onrecord.model import canonical
 from onrecord.model.check import kind_of
 from onrecord.model.kinds import Base, Entry
+from onrecord.record.acts import Act
 from onrecord.record.custody import CustodyEvent
 
-LeafType = Literal["entry", "custody"]
+LeafType = Literal["entry", "custody", "act"]
 
 _encoder = msgspec.json.Encoder(order="sorted")
 
@@ -43,6 +44,11 @@ def draft_custody(event: CustodyEvent) -> Draft:
     return Draft("custody", event.action, None, _encoder.encode(event))
 
 
+def draft_act(act: Act) -> Draft:
+    """An act, ready to be appended."""
+    return Draft("act", act.action, None, _encoder.encode(act))
+
+
 @dataclass(frozen=True, slots=True)
 class Leaf:
     """A line of the ledger as read back. ``seq`` counts from 0 and is the leaf's index in the tree."""
@@ -55,13 +61,13 @@ class Leaf:
 
     @property
     def payload(self) -> bytes:
-        """The canonical bytes of the entry or custody event alone."""
+        """The canonical bytes of the entry, custody event or act alone."""
         opening = self.data.index(b'"%s":' % self.type.encode()) + len(self.type) + 3
         return self.data[opening : self.data.rindex(b',"recorded":')]
 
     @property
     def envelope(self) -> dict[str, Any]:
-        """The whole line as plain values: ``by``, ``recorded`` and the entry or custody event."""
+        """The whole line as plain values: ``by``, ``recorded`` and the entry, custody event or act."""
         envelope: dict[str, Any] = msgspec.json.decode(self.data)
         return envelope
 
@@ -73,12 +79,65 @@ class Leaf:
         """The custody event."""
         return msgspec.json.decode(self.payload, type=CustodyEvent)
 
+    def act(self) -> Act:
+        """The act."""
+        return msgspec.json.decode(self.payload, type=Act)
+
 
 def seal(drafts: list[Draft], by: str, recorded: datetime) -> list[bytes]:
     """The bytes of leaves recorded together by one person at one time (aware, kept in UTC)."""
     head = b'{"by":%s,"' % _encoder.encode(by)
     tail = b',"recorded":%s}' % _encoder.encode(timestamp(recorded))
     return [b'%s%s":%s%s' % (head, draft.type.encode(), draft.payload, tail) for draft in drafts]
+
+
+class _Envelope(msgspec.Struct, forbid_unknown_fields=True):
+    by: str
+    recorded: str
+    entry: msgspec.Raw | None = None
+    custody: msgspec.Raw | None = None
+    act: msgspec.Raw | None = None
+
+
+class _Filed(msgspec.Struct):
+    id: str | None = None
+    kind: str = ""
+    action: str = ""
+
+
+_envelopes = msgspec.json.Decoder(_Envelope)
+_filings = msgspec.json.Decoder(_Filed)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsealed:
+    """The bytes of a leaf taken apart: what it is filed under, by whom and when it was recorded (RFC 3339, UTC)."""
+
+    draft: Draft
+    by: str
+    recorded: str
+
+
+def unseal(data: bytes) -> Unsealed:
+    """Take the bytes of a leaf apart; the inverse of :func:`seal`.
+
+    Raises:
+        msgspec.MsgspecError: they are not the JSON of a leaf.
+        ValueError: they hold no payload, or more than one.
+    """
+    envelope = _envelopes.decode(data)
+    payloads: dict[LeafType, msgspec.Raw | None] = {
+        "entry": envelope.entry,
+        "custody": envelope.custody,
+        "act": envelope.act,
+    }
+    present = [(name, bytes(payload)) for name, payload in payloads.items() if payload is not None]
+    if len(present) != 1:
+        raise ValueError("a line holds one entry, one custody event or one act")
+    name, payload = present[0]
+    filed = _filings.decode(payload)
+    draft = Draft(name, filed.kind if name == "entry" else filed.action, filed.id, payload)
+    return Unsealed(draft, envelope.by, envelope.recorded)
 
 
 def timestamp(moment: datetime) -> str:

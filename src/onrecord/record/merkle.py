@@ -46,6 +46,34 @@ def root_of(hashes: list[bytes]) -> bytes:
     return hashes[0]
 
 
+class Frontier:
+    """A tree that only grows at its end, kept as the roots of its full subtrees, largest first.
+
+    Adding a leaf and asking for the root cost a handful of hashes, whatever the size.
+    """
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._peaks: list[bytes] = []
+
+    def add(self, leaf: bytes) -> None:
+        """Append one leaf hash."""
+        node, full = leaf, self.size
+        while full & 1:
+            node, full = node_hash(self._peaks.pop(), node), full >> 1
+        self._peaks.append(node)
+        self.size += 1
+
+    def root(self) -> bytes:
+        """The root over all leaves so far."""
+        if not self._peaks:
+            return EMPTY_ROOT
+        node = self._peaks[-1]
+        for peak in reversed(self._peaks[:-1]):
+            node = node_hash(peak, node)
+        return node
+
+
 def range_hash(tiles: Tiles, start: int, end: int) -> bytes:
     """The root of the leaves [start, end); start must be a multiple of the range's rounded-up size."""
     size = end - start
@@ -60,11 +88,11 @@ def _full_subtree(tiles: Tiles, height: int, start: int) -> bytes:
     first = start >> level * TILE_HEIGHT
     index, offset = divmod(first, TILE_WIDTH)
     tile = tiles(level, index)
-    hashes = _hashes(tile)[offset : offset + (1 << within)]
+    hashes = hashes_of(tile)[offset : offset + (1 << within)]
     return root_of(hashes)
 
 
-def _hashes(tile: bytes) -> list[bytes]:
+def hashes_of(tile: bytes) -> list[bytes]:
     return [tile[at : at + HASH_BYTES] for at in range(0, len(tile), HASH_BYTES)]
 
 
@@ -167,7 +195,7 @@ def appended(tiles: Tiles, size: int, hashes: Iterable[bytes]) -> dict[tuple[int
     level, new = 0, list(hashes)
     while new:
         index, filled = divmod(size, TILE_WIDTH)
-        pending = (_hashes(tiles(level, index)) if filled else []) + new
+        pending = (hashes_of(tiles(level, index)) if filled else []) + new
         new = []
         for at in range(0, len(pending), TILE_WIDTH):
             tile = pending[at : at + TILE_WIDTH]

@@ -19,6 +19,7 @@ from onrecord.record.custody import Action, CustodyEvent
 from onrecord.record.description import Description
 from onrecord.record.entering import Placed, plan, read_files
 from onrecord.record.gate import PUBLIC, View, Viewer
+from onrecord.record.keys import Signer
 from onrecord.record.leaf import draft_custody
 from onrecord.record.ledger import Head, Ledger
 from onrecord.record.views import Progress, State, Views
@@ -43,14 +44,16 @@ class Entered:
 class Record:
     """A record in a folder.
 
-    ``record.toml`` says what it is about; ``ledger.sqlite`` and ``archive/`` are kept for ever; ``views/`` and
-    everything else can be deleted and made again with :meth:`rebuild`.
+    ``record.toml`` says what it is about; ``ledger.sqlite`` and ``archive/`` are kept for ever; ``keys/`` holds what
+    checkpoints are signed with, ``checkpoint`` the newest of them; ``views/`` and everything else can be deleted and
+    made again with :meth:`rebuild`.
     """
 
     def __init__(self, folder: Path, *, clock: Clock = utc_now) -> None:
         self.folder = folder
         self.description: Description = description.read(folder)
-        self.ledger = Ledger(folder / "ledger.sqlite")
+        self.signer = Signer(folder / "keys")
+        self.ledger = Ledger(folder / "ledger.sqlite", self.signer, newest=folder / "checkpoint")
         self.archive = Archive(folder / "archive")
         self.views = Views(folder / "views", self.ledger)
         self.clock = clock
@@ -72,7 +75,7 @@ class Record:
             folder.mkdir(parents=True, exist_ok=True)
             toml = (template / description.FILE).read_text() if template else _toml(title or folder.name)
             (folder / description.FILE).write_text(toml)
-            Ledger.create(folder / "ledger.sqlite", origin=f"onrecord/{uuid.uuid4()}")
+            Ledger.create(folder / "ledger.sqlite", f"onrecord/{uuid.uuid4()}", Signer(folder / "keys"))
             record = Record(folder, clock=clock)
             if template:
                 record.enter_files(sorted(template.glob("*.csv")))

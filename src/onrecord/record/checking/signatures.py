@@ -1,0 +1,94 @@
+"""Who signed what: the ledger's own heads, checkpoints handed in from outside, witnesses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC
+
+from onrecord.record.acts import Act
+from onrecord.record.checking.damage import Damage, Witnessed
+from onrecord.record.checkpoint import Checkpoint
+from onrecord.record.notes import SignedNote, VerifierKey
+from onrecord.record.reader import Head
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """A checkpoint kept outside the ledger: what to call it, and the note."""
+
+    name: str
+    note: SignedNote
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A ledger as it is now: the name and the keys it signs with, its size, and its root at any size up to that."""
+
+    origin: str
+    keys: list[VerifierKey]
+    size: int
+    root_at: Callable[[int], bytes]
+
+
+def wrong_heads(origin: str, heads: Iterable[Head], keys: list[VerifierKey]) -> Iterator[Damage]:
+    """Heads whose signature does not hold under a key of this ledger. Unsigned ones are not among them."""
+    for head in heads:
+        if head.signature and not any(head.note(origin).signed_by(key) for key in keys):
+            why = "its signature does not hold under any key of this ledger"
+            yield Damage("ledger", f"head {head.size}", why)
+
+
+def against(outside: Outside, now: State) -> Iterator[Damage]:
+    """What the ledger does not have as the checkpoint says."""
+    try:
+        said = Checkpoint.parse(outside.note.text)
+    except ValueError as cause:
+        yield Damage("checkpoint", outside.name, f"{cause}")
+        return
+    if said.origin != now.origin:
+        why = f"swapped: the checkpoint is of {said.origin}, this ledger is {now.origin}"
+        yield Damage("ledger", outside.name, why)
+    elif not any(outside.note.signed_by(key) for key in now.keys):
+        why = "no signature under it holds under a key of this ledger: it or the ledger's keys were changed"
+        yield Damage("checkpoint", outside.name, why)
+    elif said.size > now.size:
+        why = f"rolled back: the checkpoint counts {said.size} leaves, {now.size} are there"
+        yield Damage("ledger", outside.name, why)
+    elif now.root_at(said.size) != said.root:
+        why = f"rewritten: the first {said.size} leaves are not those the checkpoint was signed over"
+        yield Damage("ledger", outside.name, why)
+
+
+def cosigned(acts: Iterable[tuple[int, Act]]) -> Iterator[Outside]:
+    """The checkpoints of this ledger that witnesses signed."""
+    for seq, act in acts:
+        if act.action == "cosigned" and _holds(act):
+            yield Outside(f"leaf {seq}", SignedNote.parse(act.checkpoint))
+
+
+def acts_that_do_not_hold(acts: Iterable[tuple[int, Act]]) -> Iterator[Damage]:
+    """Acts on record whose checkpoint is not signed as they say."""
+    for seq, act in acts:
+        if act.action != "exported" and not _holds(act):
+            yield Damage("act", f"leaf {seq}", "the checkpoint in it is not signed with the key in it")
+
+
+def witnesses(acts: Iterable[tuple[int, Act]]) -> Iterator[Witnessed]:
+    """Who has seen which state of this ledger, as far as it was told."""
+    for _, act in acts:
+        if act.action == "cosigned" and act.key and _holds(act):
+            note, key = SignedNote.parse(act.checkpoint), VerifierKey.parse(act.key)
+            seen = note.cosigned_by(key)
+            if seen:
+                size = Checkpoint.parse(note.text).size
+                yield Witnessed(key.name, size, seen.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+
+def _holds(act: Act) -> bool:
+    try:
+        note, key = SignedNote.parse(act.checkpoint), VerifierKey.parse(act.key or "")
+        Checkpoint.parse(note.text)
+    except ValueError:
+        return False
+    return note.signed_by(key) or note.cosigned_by(key) is not None

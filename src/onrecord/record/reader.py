@@ -1,0 +1,151 @@
+"""What a ledger says in one consistent state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from onrecord.errors import StorageError
+from onrecord.record import merkle
+from onrecord.record.checkpoint import Checkpoint
+from onrecord.record.leaf import Leaf
+from onrecord.record.notes import Signature, SignedNote, VerifierKey
+from onrecord.record.stores import Session
+
+_LEAF = "select seq, type, kind, id, data from leaves"
+_HEAD = "select size, root, recorded, author, signature from heads"
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The state of the ledger after a batch: number of leaves, root of the tree, when (RFC 3339, UTC), by whom.
+
+    ``signature`` is the key id and Ed25519 signature under its checkpoint, None where nobody signed.
+    """
+
+    size: int
+    root: bytes
+    recorded: str
+    author: str
+    signature: bytes | None = None
+
+    def note(self, origin: str) -> SignedNote:
+        """The checkpoint of this head with its signature."""
+        signed = () if self.signature is None else (Signature(origin, self.signature),)
+        return SignedNote(Checkpoint(origin, self.size, self.root).text, signed)
+
+
+class Reader:
+    """What the ledger says in one consistent state."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    @property
+    def origin(self) -> str:
+        """The name under which this ledger signs its checkpoints."""
+        row = self._session.one("select value from facts where name = 'origin'")
+        if row is None:
+            raise StorageError("The ledger does not say what it is called. Run `onrecord verify`.")
+        return str(row[0])
+
+    @property
+    def size(self) -> int:
+        """The number of leaves."""
+        row = self._session.one("select coalesce(max(seq) + 1, 0) from leaves")
+        return int(row[0]) if row else 0
+
+    def head(self, size: int | None = None) -> Head | None:
+        """The head over ``size`` leaves, the latest by default; None if no batch ended there."""
+        if size is None:
+            row = self._session.one(f"{_HEAD} order by size desc limit 1")
+        else:
+            row = self._session.one(f"{_HEAD} where size = ?", (size,))
+        return Head(*row) if row else None
+
+    def heads(self) -> Iterator[Head]:
+        """Every head, oldest first."""
+        for row in self._session.stream(f"{_HEAD} order by size"):
+            yield Head(*row)
+
+    def signers(self) -> list[VerifierKey]:
+        """The keys this ledger's heads are signed with.
+
+        Raises:
+            StorageError: one of them is damaged.
+        """
+        rows = self._session.all("select vkey from signers order by vkey")
+        try:
+            return [VerifierKey.parse(row[0]) for row in rows]
+        except ValueError as cause:
+            raise StorageError(f"A key of this ledger is damaged: {cause}.") from cause
+
+    def tile(self, level: int, index: int) -> bytes:
+        """The hashes of one tile of the tree.
+
+        Raises:
+            StorageError: it is missing, which an intact ledger never is.
+        """
+        row = self._session.one("select hashes from tiles where level = ? and idx = ?", (level, index))
+        if row is None:
+            raise StorageError(f"Tile {level}/{index} of the tree is missing. Run `onrecord verify`.")
+        return bytes(row[0])
+
+    def tiles(self) -> Iterator[tuple[int, int]]:
+        """The place of every tile that is kept."""
+        return ((level, index) for level, index in self._session.stream("select level, idx from tiles"))
+
+    def root(self, size: int | None = None) -> bytes:
+        """The root over the first ``size`` leaves, all of them by default."""
+        return merkle.root(self.tile, self.size if size is None else size)
+
+    def leaves(self, start: int = 0, stop: int | None = None) -> Iterator[Leaf]:
+        """The leaves from ``start`` up to but without ``stop``, in order."""
+        end = self.size if stop is None else stop
+        for row in self._session.stream(f"{_LEAF} where seq >= ? and seq < ? order by seq", (start, end)):
+            yield Leaf(*row)
+
+    def leaf(self, seq: int) -> Leaf:
+        """One leaf by its place.
+
+        Raises:
+            IndexError: the ledger has no such leaf.
+        """
+        row = self._session.one(f"{_LEAF} where seq = ?", (seq,))
+        if row is None:
+            raise IndexError(f"the ledger has no leaf {seq}")
+        return Leaf(*row)
+
+    def find(self, entry_id: str) -> Leaf | None:
+        """The leaf of the entry with that id, or None if there is none."""
+        row = self._session.one(f"{_LEAF} where id = ?", (entry_id,))
+        return Leaf(*row) if row else None
+
+    def kind_of(self, entry_id: str) -> str | None:
+        """The kind of the entry with that id, or None if there is none."""
+        row = self._session.one("select kind from leaves where id = ?", (entry_id,))
+        return str(row[0]) if row else None
+
+    def corrections(self, target: str) -> Iterator[Leaf]:
+        """The corrections of one entry, oldest first."""
+        rows = self._session.all("select seq from corrections where target = ? order by seq", (target,))
+        return (self.leaf(seq) for (seq,) in rows)
+
+    def corrections_within(self, start: int, stop: int) -> Iterator[tuple[str, Leaf]]:
+        """Corrections, oldest first, of entries first recorded in [start, stop), each with the id it corrects."""
+        rows = self._session.all(
+            "select c.target, c.seq from corrections c join leaves l on l.id = c.target "
+            "where l.seq >= ? and l.seq < ? order by c.seq",
+            (start, stop),
+        )
+        return ((target, self.leaf(seq)) for target, seq in rows)
+
+    def filed_corrections(self) -> Iterator[tuple[int, str]]:
+        """The place of every correction and the id it is filed under."""
+        rows = self._session.stream("select seq, target from corrections order by seq")
+        return ((seq, target) for seq, target in rows)
+
+    def corrected_since(self, since: int) -> Iterator[Leaf]:
+        """The entries that corrections from leaf ``since`` on have changed, as first recorded."""
+        rows = self._session.all("select distinct target from corrections where seq >= ?", (since,))
+        return (leaf for (target,) in rows if (leaf := self.find(target)))
