@@ -11,10 +11,10 @@ from typing import Any
 import click
 import polars as pl
 
+from onrecord.pages.downloads import to_csv
+
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 csv_option = click.option("--csv", "as_csv", is_flag=True, help="Print CSV, safe to open in a spreadsheet.")
-
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def print_json(value: Any) -> None:
@@ -30,31 +30,6 @@ def print_frame(frame: pl.DataFrame, *, as_json: bool, as_csv: bool) -> None:
         click.echo(to_csv(frame), nl=False)
     else:
         _print_columns(frame)
-
-
-def to_csv(frame: pl.DataFrame) -> str:
-    """A table as CSV in which no cell can run as a formula; lists are joined with ``;``, structs are JSON."""
-    return frame.select(_flat(frame[name]) for name in frame.columns).write_csv()
-
-
-def _flat(column: pl.Series) -> pl.Series:
-    if column.dtype.is_nested():
-        values = [None if v is None else _joined(v) for v in column.to_list()]
-        column = pl.Series(column.name, values, dtype=pl.String)
-    if column.dtype != pl.String:
-        return column
-    return pl.Series(column.name, [inert(v) for v in column.to_list()], dtype=pl.String)
-
-
-def _joined(value: Any) -> str:
-    if isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return ";".join(value)
-    return json.dumps(value, ensure_ascii=False, default=str)
-
-
-def inert(cell: str | None) -> str | None:
-    """A cell that no spreadsheet takes for a formula: a leading apostrophe where one would (OWASP)."""
-    return "'" + cell if cell and cell.startswith(_FORMULA_STARTS) else cell
 
 
 def _print_columns(frame: pl.DataFrame) -> None:

@@ -9,10 +9,13 @@ import msgspec
 from onrecord.model.citation import Citation
 from onrecord.model.visibility import Visibility
 
-Id = Annotated[
-    str, msgspec.Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:~-]*(/[A-Za-z0-9._:~-]+)*$", max_length=200)
-]
-"""An id: letters, digits and ``. _ : ~ -``, in parts divided by ``/``. It is part of the entry's address."""
+_PART = r"[A-Za-z0-9][A-Za-z0-9._:~-]*"
+
+Id = Annotated[str, msgspec.Meta(pattern=rf"^{_PART}(/{_PART})*$", max_length=200)]
+"""An id: letters, digits and ``. _ : ~ -``, in parts divided by ``/``.
+
+It is part of the entry's address and a folder of the published site, so no part is ``..`` or hidden.
+"""
 
 DateText = Annotated[str, msgspec.Meta(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 """A date with precision, as :class:`onrecord.model.dates.PartialDate` reads it."""

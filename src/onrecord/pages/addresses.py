@@ -1,0 +1,60 @@
+"""Every address of the site, built in one place. Paths are within the site and end with a slash."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote, urlencode
+
+FRONT = ""
+STATES = "states/"
+INSTRUMENTS = "instruments/"
+MOVERS = "movers/"
+PROMISES = "promises/"
+TIMELINE = "timeline/"
+PEOPLE = "people/"
+FIGURES = "figures/"
+SOURCES = "sources/"
+ENTRIES = "entries/"
+METHOD = "method/"
+SEARCH = "search/"
+DATA = "data/"
+CHANGES = "changes/"
+
+_OWN_PAGE = {"instrument": INSTRUMENTS, "promise": PROMISES, "person": PEOPLE, "source": SOURCES}
+
+
+def entry(entry_id: str) -> str:
+    """The page every entry has: its citation, its place in the ledger, its history and its proof."""
+    return f"{ENTRIES}{entry_id}/"
+
+
+def page_of(kind: str, entry_id: str) -> str:
+    """The page that tells a reader most about an entry."""
+    prefix = _OWN_PAGE.get(kind)
+    return f"{prefix}{entry_id}/" if prefix else entry(entry_id)
+
+
+def state(actor_id: str) -> str:
+    """The page of a state."""
+    return f"{STATES}{actor_id}/"
+
+
+def root_from(path: str) -> str:
+    """The relative way from a page back to the first page, so that a site works in any folder."""
+    return "../" * path.count("/")
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Relative ways from one page to others, with what the address must keep (the chosen day) carried along."""
+
+    page: str
+    carried: Mapping[str, str] = field(default_factory=dict)
+
+    def __call__(self, path: str, **parameters: str) -> str:
+        """The way to a path within the site; ``#part`` at its end leads to a part of that page."""
+        path, _, part = path.partition("#")
+        query = urlencode({**self.carried, **parameters})
+        way = (root_from(self.page) + quote(path)) or "./"
+        return way + (f"?{query}" if query else "") + (f"#{quote(part)}" if part else "")

@@ -1,0 +1,56 @@
+"""Take the whole record with you: every table of what the viewer may see."""
+
+from __future__ import annotations
+
+from onrecord.model.kinds import KINDS
+from onrecord.pages import addresses
+from onrecord.pages.blocks import Prose, Table
+from onrecord.pages.page import Asked, Link, Page, Route, only_one
+
+
+def answer(asked: Asked, _key: str) -> Page:
+    """The tables of all kinds, each as CSV, JSON and Parquet, and everything as FollowTheMoney entities."""
+    findings = asked.findings
+    tables = {kind: findings.table(kind) for kind in KINDS}
+    total = sum(len(table) for table in tables.values())
+    return Page(
+        path=addresses.DATA,
+        template="blocks.html",
+        title="Take the record with you",
+        finding=f"{total:,} entries of {len(KINDS)} kinds, as tables for a spreadsheet, a program or another archive.",
+        thread=(Link("The record", addresses.FRONT),),
+        content=(
+            Prose(
+                (
+                    "CSV opens in any spreadsheet and is safe there. JSON and Parquet keep lists and citations whole. "
+                    "FollowTheMoney entities are read by Aleph, OpenAleph and nomenklatura.",
+                    "Dates keep their precision: beside each date stand the first and the last day it could be.",
+                )
+            ),
+            Table(
+                "kinds",
+                "What there is",
+                (("Kind", "head"), ("Entries", "number")),
+                [(k, len(t)) for k, t in tables.items()],
+            ),
+        ),
+        tables=tables,
+        entries=tuple(
+            entry_id
+            for kind in (
+                "actor",
+                "person",
+                "event",
+                "instrument",
+                "position",
+                "membership",
+                "promise",
+                "figure",
+                "quote",
+            )
+            for entry_id in tables[kind]["id"]
+        ),
+    )
+
+
+ROUTE = Route(addresses.DATA, answer, only_one)

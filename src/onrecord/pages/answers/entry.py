@@ -1,0 +1,150 @@
+"""The page every entry has: what it says, where it is cited from, its history, its place in the ledger, its proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from onrecord.model import canonical
+from onrecord.model.kinds import Actor, Entry, Event, Instrument, Person
+from onrecord.model.references import REFERENCES, targets
+from onrecord.pages import addresses
+from onrecord.pages.findings import Findings
+from onrecord.pages.page import Asked, Link, Page, Route
+from onrecord.pages.shown import Cited, cited, kind_in_words, link_to, title_of
+from onrecord.record.gate import Proof, Seen
+
+_SHOWN_APART = frozenset({"kind", "id", "citations", "visibility", "note"})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One correction in the life of an entry: when and why, and each field before and after."""
+
+    reason: str
+    fields: tuple[tuple[str, str, str], ...]
+    withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EntryContent:
+    """What ``entry.html`` shows."""
+
+    entry: Entry
+    kind: str
+    seen: Seen
+    fields: tuple[tuple[str, str], ...]
+    pointers: tuple[tuple[str, tuple[Link, ...]], ...]
+    mentioned: tuple[Link, ...]
+    citations: tuple[Cited, ...]
+    changes: tuple[Change, ...]
+    proof: Proof
+    data: str | None
+
+
+def answer(asked: Asked, key: str) -> Page:
+    """The page of one entry.
+
+    Raises:
+        EntryNotFound: there is none that the viewer may see.
+    """
+    findings = asked.findings
+    seen = findings.entry(key)
+    entry = seen.entry
+    proof = findings.view.proof(key)
+    title = title_of(entry, findings)
+    return Page(
+        path=addresses.entry(key),
+        template="entry.html",
+        title=title,
+        finding=_finding(seen, proof),
+        thread=thread(entry, findings),
+        content=EntryContent(
+            entry=entry,
+            kind=kind_in_words(entry),
+            seen=seen,
+            fields=tuple(_plain_fields(entry)),
+            pointers=tuple(_pointers(entry, findings)),
+            mentioned=tuple(
+                link_to(other, findings) for other in dict.fromkeys(findings.mentions.get(key, ()))
+            ),
+            citations=cited(entry.citations, findings),
+            changes=tuple(_changes(seen)),
+            proof=proof,
+            data=proof.data.decode() if proof.data else None,
+        ),
+        tables={"entry": _as_table(entry)},
+        entries=(key,) if entry.__struct_config__.tag not in ("decision", "correction") else (),
+    )
+
+
+def thread(entry: Entry, findings: Findings) -> tuple[Link, ...]:
+    """Where an entry hangs: person ← event ← instrument ← state, as far as it points there."""
+    links = [Link("The record", addresses.FRONT)]
+    for reference in REFERENCES[str(entry.__struct_config__.tag)]:
+        for target in targets(entry, reference)[:3]:
+            if isinstance(findings.entry(target).entry, Person | Instrument | Actor | Event):
+                links.append(link_to(target, findings))
+    return tuple(links)
+
+
+def keys(findings: Findings) -> Iterator[str]:
+    """Every entry that the viewer may see."""
+    yield from sorted(findings.view.ids)
+
+
+def _finding(seen: Seen, proof: Proof) -> str:
+    state = "It was withdrawn by a correction and no longer counts. " if seen.withdrawn else ""
+    count = len(seen.entry.citations)
+    sources = {0: "It cites no source", 1: "It rests on one source"}.get(
+        count, f"It rests on {count} sources"
+    )
+    place = f"line {seen.seq + 1:,} of {proof.size:,} in the ledger, recorded on {seen.recorded[:10]}"
+    return f"{state}{sources}; it is {place}."
+
+
+def _plain_fields(entry: Entry) -> Iterator[tuple[str, str]]:
+    pointing = {reference.field for reference in REFERENCES[str(entry.__struct_config__.tag)]}
+    for name, value in canonical.to_fields(entry).items():
+        if name not in _SHOWN_APART | pointing:
+            yield name.replace("_", " "), _in_words(value)
+
+
+def _in_words(value: Any) -> str:
+    match value:
+        case str():
+            return value
+        case dict():
+            return "; ".join(f"{key}: {_in_words(part)}" for key, part in value.items())
+        case list() | tuple():
+            return "; ".join(_in_words(part) for part in value)
+    return str(value)
+
+
+def _pointers(entry: Entry, findings: Findings) -> Iterator[tuple[str, tuple[Link, ...]]]:
+    for reference in REFERENCES[str(entry.__struct_config__.tag)]:
+        if found := targets(entry, reference):
+            yield reference.field.replace("_", " "), tuple(link_to(target, findings) for target in found)
+
+
+def _changes(seen: Seen) -> Iterator[Change]:
+    for before, after in zip(seen.history, seen.history[1:], strict=False):
+        old, new = canonical.to_fields(before.entry), canonical.to_fields(after.entry)
+        changed = tuple(
+            (name.replace("_", " "), _in_words(old.get(name, "not set")), _in_words(new.get(name, "not set")))
+            for name in sorted({*old, *new})
+            if old.get(name) != new.get(name)
+        )
+        assert after.correction is not None, "every state but the first comes from a correction"
+        yield Change(after.correction.reason, changed, after.withdrawn)
+
+
+def _as_table(entry: Entry) -> pl.DataFrame:
+    fields = canonical.to_fields(entry)
+    return pl.DataFrame([{name: _in_words(value) for name, value in fields.items()}])
+
+
+ROUTE = Route(addresses.ENTRIES, answer, keys)

@@ -1,0 +1,100 @@
+"""What pages are put together from: pictures, tables, facts, lists of links. One template draws them all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from markupsafe import Markup
+
+from onrecord.model.dates import PartialDate
+from onrecord.pages.page import Link
+from onrecord.pages.shown import Cited
+
+ColumnKind = Literal["head", "text", "number", "date"]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell that leads somewhere or sorts by something else than it shows. ``path`` is within the site."""
+
+    label: Any
+    path: str | None = None
+    sort: str | int | float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with a caption; ``columns`` are labels with their kind, ``rows`` hold text, numbers, dates or cells."""
+
+    id: str
+    caption: str
+    columns: tuple[tuple[str, ColumnKind], ...]
+    rows: Sequence[Sequence[Any]]
+    heading: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture under the sentence that it shows, with what it cannot say below."""
+
+    name: str
+    svg: Markup
+    says: str
+    note: str = ""
+    is_map: bool = False
+    legend: Markup | str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Name and value pairs."""
+
+    pairs: tuple[tuple[str, Any], ...]
+    heading: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """Paragraphs under a heading."""
+
+    paragraphs: tuple[str, ...]
+    heading: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """A list of links under a heading."""
+
+    heading: str
+    links: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Citations:
+    """The sources of what the page says."""
+
+    citations: tuple[Cited, ...]
+    withheld: int = 0
+    heading: str = "Sources"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A person's names, each in its own script."""
+
+    names: tuple[Any, ...]
+
+
+Block = Table | Figure | Facts | Prose | Links | Citations | Names
+
+
+def day(text: str | None) -> PartialDate | None:
+    """A date with precision for a table cell, None where none is known."""
+    return PartialDate.parse(text) if text else None
+
+
+def kind_of_block(block: Block) -> str:
+    """The name under which the template knows a block."""
+    return type(block).__name__.lower()

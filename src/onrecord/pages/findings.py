@@ -1,0 +1,117 @@
+"""The answers that pages share, computed once for a record, a viewer and a day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+from functools import cached_property, lru_cache
+from typing import Any
+
+import polars as pl
+
+from onrecord import positions, promises
+from onrecord.model.kinds import Source
+from onrecord.record.gate import Seen, View
+
+
+class Findings:
+    """A view on a day, with every question's answer at hand."""
+
+    def __init__(self, view: View, when: date) -> None:
+        self.view = view
+        self.when = when
+        self._rows: dict[str, dict[str, dict[str, Any]]] = {}
+        self.entry = lru_cache(maxsize=4096)(self._entry)
+
+    def _entry(self, entry_id: str) -> Seen:
+        return self.view.entry(entry_id)
+
+    def table(self, kind: str) -> pl.DataFrame:
+        """The entries of one kind that the viewer sees."""
+        return self.view.table(kind)
+
+    def rows(self, kind: str) -> dict[str, dict[str, Any]]:
+        """The same, by id."""
+        if kind not in self._rows:
+            self._rows[kind] = {row["id"]: row for row in self.table(kind).to_dicts()}
+        return self._rows[kind]
+
+    @cached_property
+    def topics(self) -> tuple[str, ...]:
+        """The topics that counts and movers are made from."""
+        return self.view.description.main_topics
+
+    @cached_property
+    def movers(self) -> pl.DataFrame:
+        """See :func:`onrecord.positions.movers`."""
+        return positions.movers(self.view, as_of=self.when)
+
+    @cached_property
+    def outcomes(self) -> pl.DataFrame:
+        """See :func:`onrecord.promises.outcomes`."""
+        return promises.outcomes(self.view, as_of=self.when)
+
+    @cached_property
+    def lists(self) -> pl.DataFrame:
+        """See :func:`onrecord.positions.lists`."""
+        return positions.lists(self.view, as_of=self.when)
+
+    @cached_property
+    def stances(self) -> pl.DataFrame:
+        """See :func:`onrecord.positions.stances`."""
+        return positions.stances(self.view, as_of=self.when)
+
+    @cached_property
+    def main_stances(self) -> pl.DataFrame:
+        """The stances on texts of the record's main topics only."""
+        texts = self.table("instrument")
+        chosen = texts.filter(pl.col("topic").is_in(list(self.topics))) if self.topics else texts
+        return self.stances.filter(pl.col("instrument").is_in(chosen["id"].implode()))
+
+    @cached_property
+    def counts(self) -> pl.DataFrame:
+        """Both sides over time on the record's main topics: see :func:`onrecord.positions.counts`."""
+        return positions.counts(self.view, as_of=self.when)
+
+    @cached_property
+    def absences(self) -> pl.DataFrame:
+        """See :func:`onrecord.positions.absences`."""
+        return positions.absences(self.view, as_of=self.when)
+
+    @cached_property
+    def cited_by(self) -> dict[str, list[str]]:
+        """Source id to the ids of the entries that cite it."""
+        citing: dict[str, list[str]] = defaultdict(list)
+        for kind in ("instrument", "position", "promise", "event", "person", "figure", "quote", "membership",
+                     "actor", "decision"):  # fmt: skip
+            for entry_id, citations in self.table(kind).select("id", "citations").iter_rows():
+                for citation in citations:
+                    citing[citation["source"]].append(entry_id)
+        return citing
+
+    @cached_property
+    def mentions(self) -> dict[str, list[str]]:
+        """Entry id to the ids of events, figures, quotes, promises and decisions that point to it."""
+        found: dict[str, list[str]] = defaultdict(list)
+        fields = (("event", "about"), ("event", "refs"), ("figure", "about"), ("decision", "subject"),
+                  ("promise", "kept_by"), ("promise", "broken_by"), ("promise", "blocked_by"), ("quote", "event"))  # fmt: skip
+        for kind, field in fields:
+            for entry_id, value in self.table(kind).select("id", field).iter_rows():
+                for target in [value] if isinstance(value, str) else value or []:
+                    found[target].append(entry_id)
+        return found
+
+    def source(self, source_id: str) -> Source:
+        """A source that the viewer sees."""
+        entry = self.entry(source_id).entry
+        assert isinstance(entry, Source)
+        return entry
+
+    def name_of(self, actor_id: str) -> str:
+        """The name of an actor, or its id where no such actor is seen."""
+        row = self.rows("actor").get(actor_id)
+        return str(row["name"]) if row else actor_id
+
+    def is_recent(self, recorded: str, days: int) -> bool:
+        """True if a recording time lies within the last days before this findings' day."""
+        return date.fromisoformat(recorded[:10]) >= self.when - timedelta(days=days)

@@ -1,0 +1,90 @@
+"""Pages as HTML. Links are relative, so that the same page works live, frozen, and in any folder."""
+
+from __future__ import annotations
+
+from functools import cache
+from urllib.parse import quote
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from onrecord.model.dates import PartialDate
+from onrecord.pages import addresses
+from onrecord.pages.blocks import kind_of_block
+from onrecord.pages.charts import legend, stance_badge
+from onrecord.pages.downloads import downloads
+from onrecord.pages.page import Asked, Link, Page
+from onrecord.pages.words import date_in_words, number_in_words
+
+SECTIONS = (
+    Link("People", addresses.PEOPLE),
+    Link("Evidence", addresses.SOURCES),
+    Link("Promises", addresses.PROMISES),
+    Link("States", addresses.STATES),
+    Link("Instruments", addresses.INSTRUMENTS),
+    Link("Movers", addresses.MOVERS),
+    Link("Timeline", addresses.TIMELINE),
+    Link("Figures", addresses.FIGURES),
+    Link("How we know", addresses.METHOD),
+)
+"""The sections in the head of every page, in the order of the record's questions."""
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("onrecord.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["date"] = date_in_words
+    environment.filters["number"] = number_in_words
+    environment.globals["stance_badge"] = stance_badge
+    environment.globals["legend"] = legend
+    return environment
+
+
+def render(page: Page, asked: Asked, *, live: bool) -> str:
+    """The page as an HTML document.
+
+    ``live`` says that a server answers, which can compute the page for another day or search for the reader.
+    """
+    description = asked.findings.view.description
+    return (
+        _environment()
+        .get_template(page.template)
+        .render(
+            page=page,
+            content=page.content,
+            record=description,
+            when=asked.when,
+            query=asked.query,
+            live=live,
+            root=addresses.root_from(page.path) or "./",
+            link=asked.links(page.path),
+            sections=SECTIONS,
+            addresses=addresses,
+            downloads=[download.name for download in downloads(page, asked.findings)],
+            citation=citation(page, asked),
+            permalink=permalink(page, asked),
+            kind_of_block=kind_of_block,
+        )
+    )
+
+
+def permalink(page: Page, asked: Asked) -> str:
+    """The address that leads here for good: absolute where the record says where it is published."""
+    base = asked.findings.view.description.address.rstrip("/")
+    path = quote(page.path)
+    return f"{base}/{path}" if base else f"/{path}"
+
+
+def citation(page: Page, asked: Asked) -> str:
+    """How to cite the page: title, record, day, address and the state of the ledger it was computed from."""
+    view = asked.findings.view
+    day = PartialDate.parse(asked.when.isoformat()).words()
+    return (
+        f"{page.title}. In: {view.description.title}, as of {day}. {permalink(page, asked)} "
+        f"(ledger {view.state.size}, root {view.state.root[:16]})."
+    )

@@ -1,0 +1,24 @@
+"""Values as a reader expects to see them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from onrecord.model.dates import PartialDate
+
+
+def date_in_words(text: str | None) -> str:
+    """A date with precision as a reader expects it; openly ``date not known`` where there is none."""
+    return PartialDate.parse(str(text)).words() if text else "date not known"
+
+
+def number_in_words(value: Any) -> str:
+    """A whole number or a decimal kept as text, with thousands set apart."""
+    text = str(value)
+    whole, dot, fraction = text.partition(".")
+    return f"{int(whole):,}{dot}{fraction}"
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """``1 signatory``, ``22 signatories``."""
+    return f"{count:,} {one if count == 1 else many}"

@@ -1,0 +1,1 @@
+"""The public viewer's answers, frozen: a static site."""

@@ -1,0 +1,136 @@
+"""The live server: the same pages as the static site, for the day a reader chooses.
+
+Read-only. Every response carries a strict Content-Security-Policy; nothing is loaded from another host and no
+cookie is set. What a visitor gets is asked of the gate as the public.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+import onrecord.pages
+from onrecord.errors import EntryNotFound, InvalidInput, OnrecordError, Problem
+from onrecord.pages.downloads import downloads
+from onrecord.pages.findings import Findings
+from onrecord.pages.page import Asked, Page
+from onrecord.pages.render import render
+from onrecord.pages.routes import page_at
+from onrecord.record import PUBLIC, Record, Viewer
+
+ASSETS = Path(onrecord.pages.__file__).parent / "assets"
+
+HEADERS = {
+    "content-security-policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+}
+
+Today = Callable[[], date]
+
+
+@dataclass
+class Desk:
+    """The record as one viewer sees it, asked again whenever the ledger has grown or another day is wanted."""
+
+    record: Record
+    viewer: Viewer
+    today: Today
+    _known: dict[tuple[str, date], Findings]
+
+    def findings(self, when: date | None) -> Findings:
+        """The findings for a day, today's if none is chosen."""
+        day = when or self.today()
+        root = self.record.views.refresh().root
+        key = (root, day)
+        if key not in self._known:
+            same_ledger = {known: value for known, value in self._known.items() if known[0] == root}
+            view = next((f.view for f in same_ledger.values()), None) or self.record.as_seen_by(self.viewer)
+            newest = dict(list(same_ledger.items())[-7:])
+            self._known = {**newest, key: Findings(view, day)}
+        return self._known[key]
+
+
+def make_app(record: Record, *, viewer: Viewer = PUBLIC, today: Today = date.today) -> ASGIApp:
+    """The server for a record as one viewer sees it."""
+    desk = Desk(record, viewer, today, {})
+
+    def page(request: Request) -> Response:
+        path = str(request.path_params["path"])
+        if path and not path.endswith("/") and "." not in path.rsplit("/", 1)[-1]:
+            query = f"?{request.url.query}" if request.url.query else ""
+            return RedirectResponse(f"/{path}/{query}", status_code=301)
+        asked = Asked(desk.findings(_chosen_day(request)), dict(request.query_params))
+        if path == "" or path.endswith("/"):
+            return HTMLResponse(render(page_at(path, asked), asked, live=True))
+        return _file(path, asked)
+
+    def failed(request: Request, error: Exception) -> Response:
+        status = 404 if isinstance(error, EntryNotFound) else 400 if isinstance(error, InvalidInput) else 503
+        asked = Asked(desk.findings(None), {})
+        shown = Page(
+            path=request.url.path.lstrip("/"),
+            template="error.html",
+            title="There is no such page" if status == 404 else "That could not be answered",
+            finding=str(error),
+            thread=(),
+        )
+        return HTMLResponse(render(shown, asked, live=True), status_code=status)
+
+    app = Starlette(
+        routes=[
+            Mount("/assets", StaticFiles(directory=ASSETS), name="assets"),
+            Route("/{path:path}", page, methods=["GET"]),
+        ],
+        exception_handlers={OnrecordError: failed},
+    )
+    return with_headers(app)
+
+
+def _chosen_day(request: Request) -> date | None:
+    text = request.query_params.get("as_of")
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as cause:
+        remedy = "Write the day as 2022-10-06, or leave it out for today."
+        raise InvalidInput([Problem(f"{text!r} is not a day.", remedy, column="as_of")]) from cause
+
+
+def _file(path: str, asked: Asked) -> Response:
+    folder, _, name = path.rpartition("/")
+    page = page_at(f"{folder}/" if folder else "", asked)
+    for download in downloads(page, asked.findings):
+        if download.name == name:
+            return Response(download.make(), media_type=download.media_type)
+    raise EntryNotFound(f"There is no file {name!r} on that page. Its downloads are listed at its foot.")
+
+
+def with_headers(app: ASGIApp) -> ASGIApp:
+    """The app with the security headers on every response, errors included."""
+    extra = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+
+    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), *extra]
+            await send(message)
+
+        await app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+    return wrapped
