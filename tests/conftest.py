@@ -1,0 +1,32 @@
+"""What every room's tests share: how Hypothesis runs, and the shipped record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from onrecord.record import Record
+from onrecord.records import template
+
+settings.register_profile(
+    "house",
+    deadline=None,  # two cores are shared by everything: time says nothing here
+    suppress_health_check=[HealthCheck.too_slow],
+    print_blob=True,
+)
+settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def xinjiang(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Record]:
+    """The shipped record, built once; tests that change a record make their own."""
+    yield Record.create(tmp_path_factory.mktemp("shipped") / "xinjiang", template("xinjiang"))
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Record:
+    """A record with nothing in it."""
+    return Record.create(tmp_path / "record", title="A record")
