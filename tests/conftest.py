@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,9 +20,9 @@ settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
-def xinjiang(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Record]:
+def xinjiang(tmp_path_factory: pytest.TempPathFactory) -> Record:
     """The shipped record, built once; tests that change a record make their own."""
-    yield Record.create(tmp_path_factory.mktemp("shipped") / "xinjiang", template("xinjiang"))
+    return Record.create(tmp_path_factory.mktemp("shipped") / "xinjiang", template("xinjiang"))
 
 
 @pytest.fixture

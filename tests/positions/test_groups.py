@@ -50,8 +50,8 @@ def test_a_membership_counts_only_while_it_lasts() -> None:
         member("CCC", "COUNCIL", None, "2020-05-31"),
         member("DDD", "COUNCIL"),
     )
-    tables = [table(kind, *entries) for kind in ("instrument", "position", "membership")]
-    found = by_membership(*tables, LATE)
+    instruments, acts, members = (table(kind, *entries) for kind in ("instrument", "position", "membership"))
+    found = by_membership(instruments, acts, members, LATE)
     assert found.select("of", "stance", "count", "actors").rows() == [
         ("COUNCIL", "critical", 2, ["AAA", "DDD"])
     ]

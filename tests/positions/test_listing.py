@@ -43,19 +43,14 @@ SHIPPED = [
 ]
 
 
-@pytest.mark.parametrize(("instrument", "status", "stated", "listed", "net"), SHIPPED)
+@pytest.mark.parametrize("expected", SHIPPED, ids=lambda line: line[0])
 def test_the_shipped_lists_have_the_lengths_that_research_found(
-    xinjiang: Record, instrument: str, status: str, stated: int, listed: int, net: int
+    xinjiang: Record, expected: tuple[str, str, int, int, int]
 ) -> None:
     line = positions.lists(xinjiang.as_seen_by(KEEPER), as_of=date(2026, 11, 22)).row(
-        by_predicate=pl.col("instrument") == instrument, named=True
+        by_predicate=pl.col("instrument") == expected[0], named=True
     )
-    assert (line["list_status"], line["stated_count"], line["listed"], line["net"]) == (
-        status,
-        stated,
-        listed,
-        net,
-    )
+    assert tuple(line[name] for name in ("list_status", "stated_count", "listed", "net")) == expected[1:]
 
 
 def test_the_shipped_vote_of_october_2022_was_17_to_19_with_11_abstentions(xinjiang: Record) -> None:

@@ -20,8 +20,8 @@ LATE = date(2026, 1, 1)
 
 
 def moved(*entries: Base, as_of: date = LATE) -> dict[str, dict[str, Any]]:
-    tables = [table(kind, *entries) for kind in ("instrument", "position", "actor")]
-    return {row["actor"]: row for row in movers(*tables, as_of).iter_rows(named=True)}
+    instruments, acts, actors = (table(kind, *entries) for kind in ("instrument", "position", "actor"))
+    return {row["actor"]: row for row in movers(instruments, acts, actors, as_of).iter_rows(named=True)}
 
 
 def lists_of(*signers: tuple[str, ...], status: str = "complete", side: str = "critical") -> tuple[Base, ...]:

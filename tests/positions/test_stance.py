@@ -98,8 +98,8 @@ def test_the_entries_that_count_and_the_confidence_of_the_last_one_are_named() -
 
 
 def absent(*entries: Base, as_of: date = LATE) -> dict[tuple[str, str], str]:
-    tables = [table(kind, *entries) for kind in ("instrument", "position", "actor")]
-    found = absences(*tables, as_of)
+    instruments, acts, actors = (table(kind, *entries) for kind in ("instrument", "position", "actor"))
+    found = absences(instruments, acts, actors, as_of)
     return {(row["instrument"], row["actor"]): row["stance"] for row in found.iter_rows(named=True)}
 
 

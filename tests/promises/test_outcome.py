@@ -102,19 +102,15 @@ SHIPPED = [
 ]
 
 
-@pytest.mark.parametrize(("entry", "promise_class", "outcome", "least", "most"), SHIPPED)
+@pytest.mark.parametrize("expected", SHIPPED, ids=lambda line: line[0])
 def test_the_shipped_promises_have_the_days_that_research_counted(
-    xinjiang: Record, entry: str, promise_class: str, outcome: str, least: int, most: int
+    xinjiang: Record, expected: tuple[str, str, str, int, int]
 ) -> None:
     row = promises.outcomes(xinjiang.as_seen_by(KEEPER), as_of=TODAY).row(
-        by_predicate=pl.col("id") == entry, named=True
+        by_predicate=pl.col("id") == expected[0], named=True
     )
-    assert (row["promise_class"], row["outcome"], row["days_least"], row["days_most"]) == (
-        promise_class,
-        outcome,
-        least,
-        most,
-    )
+    fields = ("promise_class", "outcome", "days_least", "days_most")
+    assert tuple(row[name] for name in fields) == expected[1:]
 
 
 def test_the_assessment_was_still_overdue_the_day_before_it_was_published(xinjiang: Record) -> None:
