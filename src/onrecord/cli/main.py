@@ -20,6 +20,7 @@ COMMANDS = (
     "verify",
     "checkpoint",
     "prove",
+    "witness",
     "rebuild",
     "show",
     "positions",

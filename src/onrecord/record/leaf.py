@@ -91,12 +91,15 @@ def seal(drafts: list[Draft], by: str, recorded: datetime) -> list[bytes]:
     return [b'%s%s":%s%s' % (head, draft.type.encode(), draft.payload, tail) for draft in drafts]
 
 
+_ABSENT = msgspec.Raw()
+
+
 class _Envelope(msgspec.Struct, forbid_unknown_fields=True):
     by: str
     recorded: str
-    entry: msgspec.Raw | None = None
-    custody: msgspec.Raw | None = None
-    act: msgspec.Raw | None = None
+    entry: msgspec.Raw = _ABSENT
+    custody: msgspec.Raw = _ABSENT
+    act: msgspec.Raw = _ABSENT
 
 
 class _Filed(msgspec.Struct):
@@ -126,12 +129,12 @@ def unseal(data: bytes) -> Unsealed:
         ValueError: they hold no payload, or more than one.
     """
     envelope = _envelopes.decode(data)
-    payloads: dict[LeafType, msgspec.Raw | None] = {
+    payloads: dict[LeafType, msgspec.Raw] = {
         "entry": envelope.entry,
         "custody": envelope.custody,
         "act": envelope.act,
     }
-    present = [(name, bytes(payload)) for name, payload in payloads.items() if payload is not None]
+    present = [(name, bytes(payload)) for name, payload in payloads.items() if bytes(payload)]
     if len(present) != 1:
         raise ValueError("a line holds one entry, one custody event or one act")
     name, payload = present[0]

@@ -116,6 +116,11 @@ class Reader:
             raise IndexError(f"the ledger has no leaf {seq}")
         return Leaf(*row)
 
+    def acts(self, action: str) -> Iterator[Leaf]:
+        """The acts of one kind, oldest first."""
+        rows = self._session.all(f"{_LEAF} where type = 'act' and kind = ? order by seq", (action,))
+        return (Leaf(*row) for row in rows)
+
     def find(self, entry_id: str) -> Leaf | None:
         """The leaf of the entry with that id, or None if there is none."""
         row = self._session.one(f"{_LEAF} where id = ?", (entry_id,))
