@@ -9,7 +9,7 @@ import pytest
 
 from onrecord import positions, promises
 from onrecord.model import check
-from onrecord.model.kinds import Decision, Entry, Event, Figure, Instrument, Person, Position, Quote
+from onrecord.model.kinds import Decision, Entry, Event, Figure, Instrument, Person, Position, Promise, Quote
 from onrecord.record import Record
 from onrecord.record.gate import KEEPER
 
@@ -137,7 +137,10 @@ def test_a_quotation_is_the_phrase_that_matters(entries: dict[str, Entry], text:
 
 
 def test_no_quotation_is_longer_than_ten_words(by_kind: dict[str, list[Entry]]) -> None:
-    assert [q.id for q in by_kind["quote"] if isinstance(q, Quote) and len(q.text.split()) > 10] == []
+    quoted = {q.id: q.text for q in by_kind["quote"] if isinstance(q, Quote)}
+    quoted |= {p.id: p.words for p in by_kind["promise"] if isinstance(p, Promise) and p.words}
+    assert len(quoted) == 41 + 12
+    assert {i: text for i, text in quoted.items() if len(text.split()) > 10} == {}
 
 
 def test_a_quotation_and_its_event_lie_in_the_same_month(entries: dict[str, Entry]) -> None:
@@ -179,12 +182,18 @@ def test_the_detentions_of_one_person_can_be_told_in_order(entries: dict[str, En
     assert sorted(spells) == [
         ("2017-04-10", "detention"),
         ("2019-05-22", "release"),
-        ("2020", "detention"),
         ("2020-05-19", "detention"),
         ("2020-08-31", "release"),
         ("2020-09-26", "detention"),
         ("2021-04-01", "sentence"),
     ]
+
+
+def test_a_date_that_other_sources_dispute_is_judged(by_kind: dict[str, list[Entry]]) -> None:
+    judged = {s for d in by_kind["decision"] if isinstance(d, Decision) for s in d.subject}
+    disputed = {e.id for e in by_kind["event"] if isinstance(e, Event) and e.event_kind == "disputed_date"}
+    assert len(disputed) == 9
+    assert disputed <= judged
 
 
 def test_every_date_of_a_month_or_a_year_was_left_unpadded(entries: dict[str, Entry]) -> None:
