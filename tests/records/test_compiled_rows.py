@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from onrecord.model.kinds import Entry, Event, Figure, Membership, Position, Promise, Quote
+from onrecord.model.kinds import Entry, Event, Figure, Instrument, Membership, Position, Promise, Quote
 
 Rows = dict[str, list[dict[str, str]]]
 
@@ -51,6 +51,27 @@ def test_instruments_and_kinds_are_counted_as_compiled(
         "quote": "process/quotes.csv",
     }.items():
         assert len(by_kind[kind]) == len(compiled[name]), kind
+
+
+def test_instruments_say_what_the_compiled_rows_say(entries: dict[str, Entry], compiled: Rows) -> None:
+    with_list = {row["instrument_id"] for row in compiled["positions/positions.csv"]}
+    for row in compiled["positions/instruments.csv"]:
+        text = entries[row["id"]]
+        assert isinstance(text, Instrument)
+        assert (text.title, text.side, text.topic, text.body, text.instrument_kind) == (
+            row["title"],
+            row["side"],
+            row["topic"],
+            row["body"],
+            row["kind"],
+        )
+        assert (text.symbol or "", str(text.stated_count or ""), ";".join(text.lead)) == (
+            row["symbol"],
+            row["stated_count"],
+            row["lead"],
+        )
+        known = row["status"] if row["id"] in with_list or row["status"] != "complete" else "partial"
+        assert text.list_status == known, f"{text.id}: a list that is not carried is not complete"
 
 
 def test_what_a_row_says_and_where_it_stands_came_over(entries: dict[str, Entry], compiled: Rows) -> None:
