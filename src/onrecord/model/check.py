@@ -65,7 +65,7 @@ def dangling(entry: Base, kind_by_id: Callable[[str], str | None]) -> Iterator[P
                 )
             elif reference.kinds and found not in reference.kinds:
                 yield Problem(
-                    f"{entry.id} points to {target!r}, which is a {found}, not {_one_of(reference.kinds)}.",
+                    f"{entry.id} points to {target!r}, which is {_one_of((found,))}, not {_one_of(reference.kinds)}.",
                     "Mend the id.",
                     column=reference.field,
                 )

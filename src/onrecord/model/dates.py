@@ -16,7 +16,7 @@ from typing import Literal
 
 Precision = Literal["year", "month", "day"]
 
-_PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+_PATTERN = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 _MONTHS = [calendar.month_name[m] for m in range(13)]
 
@@ -41,7 +41,7 @@ class PartialDate:
     def __str__(self) -> str:
         if self.precision == "day":
             return self.first.isoformat()
-        return f"{self.first:%Y-%m}" if self.precision == "month" else f"{self.first.year:04d}"
+        return self.first.isoformat()[: 7 if self.precision == "month" else 4]
 
     def words(self) -> str:
         """The date as an English reader expects it: 24 May 2018, May 2018, 2018."""

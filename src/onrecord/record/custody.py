@@ -25,7 +25,7 @@ class CustodyEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """
 
     action: Action
-    sha256: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
+    sha256: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
     size: int
     path: str | None = None
     path_bytes: str | None = None

@@ -8,7 +8,7 @@ import msgspec
 
 from onrecord.model.kinds.base import Base, DateText, Id, Name, Text
 
-Iso3 = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}$")]
+Iso3 = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]{3}\Z")]
 
 
 class Actor(Base, frozen=True, kw_only=True, omit_defaults=True, tag="actor"):

@@ -11,19 +11,19 @@ from onrecord.model.visibility import Visibility
 
 _PART = r"[A-Za-z0-9][A-Za-z0-9._:~-]*"
 
-Id = Annotated[str, msgspec.Meta(pattern=rf"^{_PART}(/{_PART})*$", max_length=200)]
+Id = Annotated[str, msgspec.Meta(pattern=rf"^{_PART}(/{_PART})*\Z", max_length=200)]
 """An id: letters, digits and ``. _ : ~ -``, in parts divided by ``/``.
 
 It is part of the entry's address and a folder of the published site, so no part is ``..`` or hidden.
 """
 
-DateText = Annotated[str, msgspec.Meta(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
+DateText = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?\Z")]
 """A date with precision, as :class:`onrecord.model.dates.PartialDate` reads it."""
 
-Decimal = Annotated[str, msgspec.Meta(pattern=r"^-?\d+(\.\d+)?$")]
+Decimal = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]+(\.[0-9]+)?\Z")]
 """A number as printed in the source, kept as text so that 12.10 stays 12.10 and no binary fraction creeps in."""
 
-Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*\Z")]
 """A BCP 47 language tag, with the script where it matters: ``ug-Arab``, ``ug-Latn``, ``zh-Hans``."""
 
 Text = Annotated[str, msgspec.Meta(min_length=1)]

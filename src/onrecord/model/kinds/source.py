@@ -8,7 +8,7 @@ import msgspec
 
 from onrecord.model.kinds.base import Base, DateText, Language, Text
 
-Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
+Sha256 = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}\Z")]
 
 
 class Source(Base, frozen=True, kw_only=True, omit_defaults=True, tag="source"):
