@@ -60,7 +60,7 @@ def hemicycle(
             for s, place in zip(ordered, places, strict=True)
         ),
         *_tally(counts, stances, picture_id),
-        text(_WIDTH - 10, 14, f"as of {day_in_words(as_of)}", anchor="end", size=12.5),
+        text(_WIDTH - 10, 14, f"as of {day_in_words(as_of)}", anchor="end", size=15),
     ]
     return picture(
         picture_id=picture_id,
@@ -70,6 +70,7 @@ def hemicycle(
         desc=", ".join(f"{counts[v]} {_WORDS[v]}" for v in _ORDER if counts[v]) + ".",
         body=join(body),
         linked=any(s.href for s in seats),
+        shrinks=True,
     )
 
 
@@ -127,13 +128,13 @@ def _sign(
 
 def _tally(counts: dict[Vote, int], stances: dict[Vote, Stance], picture_id: str) -> list[Markup]:
     """The counts below the chamber, in the order of the seats, with the signs they stand for."""
-    parts, x = [], 40.0
+    parts, x = [], 26.0
     for vote in (v for v in _ORDER if counts[v]):
         y = _TOP + _RADIUS + 48
         parts += [
-            _sign(vote, (x, y - 9), 9, stances, picture_id),
-            text(x + 16, y, str(counts[vote]), size=26, weight="600"),
-            text(x + 24 + 14 * len(str(counts[vote])), y, _WORDS[vote], size=15),
+            _sign(vote, (x, y - 10), 13, stances, picture_id),
+            text(x + 18, y, str(counts[vote]), size=34, weight="600"),
+            text(x + 24 + 18 * len(str(counts[vote])), y, _WORDS[vote], size=20),
         ]
-        x += 170
+        x += 64 + 18 * len(str(counts[vote])) + 9.2 * len(_WORDS[vote])
     return parts

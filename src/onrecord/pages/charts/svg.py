@@ -101,7 +101,15 @@ def link(href: str | None, words: str, *children: Child, tabbed: bool = True) ->
 
 
 def picture(
-    *, picture_id: str, width: float, height: float, title: str, desc: str, body: Child, linked: bool = False
+    *,
+    picture_id: str,
+    width: float,
+    height: float,
+    title: str,
+    desc: str,
+    body: Child,
+    linked: bool = False,
+    shrinks: bool = False,
 ) -> Markup:
     """The whole picture with its name and its description for those who do not see it.
 
@@ -109,6 +117,7 @@ def picture(
         picture_id: unique in the page; every id within the picture begins with it.
         linked: the picture holds links. Role ``img`` hides everything inside from a screen reader, so such
             a picture has role ``group`` instead (WAI-ARIA 1.2, "children presentational").
+        shrinks: the picture can still be read as small as a telephone; others scroll sideways there.
     """
     return tag(
         "svg",
@@ -120,7 +129,7 @@ def picture(
         role="group" if linked else "img",
         aria_labelledby=f"{picture_id}-title",
         aria_describedby=f"{picture_id}-desc",
-        class_="picture",
+        class_="picture shrinks" if shrinks else "picture",
         color="#1a1a1a",
         font_family="'Source Serif 4', 'Noto Naskh Arabic', 'Noto Serif SC', Georgia, serif",
     )

@@ -101,6 +101,7 @@ def world_map(states: Sequence[MapState], *, picture_id: str, title: str, as_of:
         desc=desc,
         body=join([textures(picture_id, used), tag("g", land, *groups, transform="scale(.5)"), day, below]),
         linked=any(state.href for state in states),
+        shrinks=True,
     )
 
 
