@@ -191,7 +191,7 @@ def test_the_detentions_of_one_person_can_be_told_in_order(entries: dict[str, En
 
 def test_a_date_that_other_sources_dispute_is_judged(by_kind: dict[str, list[Entry]]) -> None:
     judged = {s for d in by_kind["decision"] if isinstance(d, Decision) for s in d.subject}
-    disputed = {e.id for e in by_kind["event"] if isinstance(e, Event) and e.event_kind == "disputed_date"}
+    disputed = {e.id for e in by_kind["event"] if isinstance(e, Event) and e.event_kind == "disputed date"}
     assert len(disputed) == 9
     assert disputed <= judged
 
