@@ -53,7 +53,12 @@ class Links:
     carried: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, path: str, **parameters: str) -> str:
-        """The way to a path within the site; ``#part`` at its end leads to a part of that page."""
+        """The way to a path within the site; ``#part`` at its end leads to a part of that page.
+
+        An address elsewhere on the web stays as it is; no other scheme is let through.
+        """
+        if path.startswith(("https://", "http://")):
+            return path
         path, _, part = path.partition("#")
         query = urlencode({**self.carried, **parameters})
         way = (root_from(self.page) + quote(path)) or "./"

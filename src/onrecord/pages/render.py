@@ -73,18 +73,18 @@ def render(page: Page, asked: Asked, *, live: bool) -> str:
     )
 
 
-def permalink(page: Page, asked: Asked) -> str:
-    """The address that leads here for good: absolute where the record says where it is published."""
+def permalink(page: Page, asked: Asked) -> str | None:
+    """The address that leads here for good; None while the record does not say where it is published."""
     base = asked.findings.view.description.address.rstrip("/")
-    path = quote(page.path)
-    return f"{base}/{path}" if base else f"/{path}"
+    return f"{base}/{quote(page.path)}" if base else None
 
 
 def citation(page: Page, asked: Asked) -> str:
     """How to cite the page: title, record, day, address and the state of the ledger it was computed from."""
     view = asked.findings.view
     day = PartialDate.parse(asked.when.isoformat()).words()
+    address = permalink(page, asked) or f"Page {page.path or 'one'}"
     return (
-        f"{page.title}. In: {view.description.title}, as of {day}. {permalink(page, asked)} "
+        f"{page.title}. In: {view.description.title}, as of {day}. {address} "
         f"(ledger {view.state.size}, root {view.state.root[:16]})."
     )

@@ -27,6 +27,7 @@ __all__ = [
     "lists",
     "movers",
     "occasions",
+    "side_flows",
     "stance_matrix",
     "stances",
 ]
@@ -72,6 +73,11 @@ def flows(
 ) -> pl.DataFrame:
     """How the states of each occasion stand on the next: :func:`onrecord.positions.flow.flows`."""
     return flow.flows(_texts(view, topics), view.table("position"), as_of, stages)
+
+
+def side_flows(view: View, *, as_of: date, side: str, topics: Topics = None) -> pl.DataFrame:
+    """Who comes and leaves from one complete list of a side to the next: :func:`onrecord.positions.flow.side_flows`."""
+    return flow.side_flows(_texts(view, topics), view.table("position"), as_of, side)
 
 
 def core_group(view: View, *, as_of: date, side: str, topics: Topics = None) -> pl.DataFrame:

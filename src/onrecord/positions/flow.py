@@ -13,6 +13,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from onrecord.positions.stance import DID_NOT_SIGN, UNKNOWN, VOTES, stances
+from onrecord.positions.steps import comparable
 
 DAYS = 10
 """Texts heard by one body within so many days of the first of them belong to one occasion."""
@@ -142,3 +143,40 @@ def flows(
 
 def _known(column: str) -> pl.Expr:
     return pl.col(column) != UNKNOWN
+
+
+def side_flows(instruments: pl.DataFrame, positions: pl.DataFrame, as_of: date, side: str) -> pl.DataFrame:
+    """How signatories come to and leave one side from each complete list to the next comparable one.
+
+    Args:
+        side: critical or supportive.
+
+    Returns:
+        One row for each band: instrument and next_instrument (ids of successive lists), before, after (the side, or
+        ``did_not_sign``), count, actors. Every actor that is on one of the lists is in exactly one band
+        between each two of them. Lists that are not complete are left out: they cannot show who left.
+    """
+    texts = comparable(instruments, positions, as_of).filter(pl.col("side") == side)
+    signed = (
+        stances(texts, positions, as_of)
+        .filter(pl.col("stance") == side)
+        .select("instrument", "actor", "stance")
+    )
+    cells = (
+        texts.select(pl.col("id").alias("instrument"))
+        .join(signed.select("actor").unique().sort("actor"), how="cross", maintain_order="left_right")
+        .join(signed, on=["instrument", "actor"], how="left", maintain_order="left")
+        .with_columns(pl.col("stance").fill_null(DID_NOT_SIGN))
+    )
+    following = texts.select(
+        pl.col("id").alias("instrument"), pl.col("id").shift(-1).alias("next_instrument")
+    ).drop_nulls()
+    after = cells.rename({"instrument": "next_instrument", "stance": "after"})
+    return (
+        following.join(cells.rename({"stance": "before"}), on="instrument", maintain_order="left")
+        .join(after, on=["next_instrument", "actor"], maintain_order="left")
+        .group_by("instrument", "next_instrument", "before", "after", maintain_order=True)
+        .agg(pl.col("actor").sort().alias("actors"))
+        .with_columns(pl.col("actors").list.len().cast(pl.Int64).alias("count"))
+        .select("instrument", "next_instrument", "before", "after", "count", "actors")
+    )

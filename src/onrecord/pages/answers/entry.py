@@ -110,7 +110,7 @@ def _plain_fields(entry: Entry) -> Iterator[tuple[str, str]]:
     pointing = {reference.field for reference in REFERENCES[str(entry.__struct_config__.tag)]}
     for name, value in canonical.to_fields(entry).items():
         if name not in _SHOWN_APART | pointing:
-            yield name.replace("_", " "), _in_words(value)
+            yield name.replace("_", " ").capitalize(), _in_words(value)
 
 
 def _in_words(value: Any) -> str:

@@ -22,10 +22,10 @@ def answer(asked: Asked, _key: str) -> Page:
     figures = table.to_dicts()
     series = _disagreeing(figures)
     pictures = {f"series-{n}": _picture(group, n, asked) for n, group in enumerate(series, 1)}
-    blocks: list[Block] = [
+    blocks: list[Block] = [_table(figures)]
+    blocks += [
         Figure(f"series-{n}", pictures[f"series-{n}"], _says(group)) for n, group in enumerate(series, 1)
     ]
-    blocks.append(_table(figures))
     decisions = findings.table("decision")["id"].to_list()
     blocks.append(
         Links("What was decided where sources disagree", tuple(link_to(d, findings) for d in decisions))
@@ -60,7 +60,11 @@ def _disagreeing(figures: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 
 def _says(group: list[dict[str, Any]]) -> str:
     values = sorted({f["value"] for f in group}, key=float)
-    return f"{group[0]['of_what'].capitalize()}: {', '.join(map(number_in_words, values))} {group[0]['unit']} are all in print."
+    return f"{_upper_first(group[0]['of_what'])}: {', '.join(map(number_in_words, values))} {group[0]['unit']} are all in print."
+
+
+def _upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _picture(group: list[dict[str, Any]], number: int, asked: Asked) -> Any:
@@ -99,9 +103,9 @@ def _table(figures: list[dict[str, Any]]) -> Table:
                 Cell(f["of_what"], addresses.entry(f["id"])),
                 Cell(stated(f), sort=float(f["value"])),
                 _share(f),
-                f["place"],
-                f["period"],
-                f["stated_by"],
+                f["place"] or "not stated",
+                f["period"] or "not stated",
+                f["stated_by"] or "not stated",
                 day(f["date"]),
             )
             for f in figures

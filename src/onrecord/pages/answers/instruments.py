@@ -189,8 +189,16 @@ def _one(asked: Asked, key: str) -> Page:
         pictures=pictures,
         entries=(key, *(entry for entries in stances["entries"] for entry in entries)),
         section="Instruments",
-        partial=None if text.list_status == "complete" else MEANING[text.list_status],
+        partial=None if text.list_status == "complete" else _meaning(text),
     )
+
+
+def _meaning(text: Instrument) -> str:
+    if text.instrument_kind == "vote" and text.list_status == "complete":
+        return (
+            "The roll is complete: every member's vote is on record. A state that is not on it had no vote."
+        )
+    return MEANING[text.list_status]
 
 
 def _finding(text: Instrument, findings: Findings, key: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
 import polars as pl
@@ -28,14 +27,15 @@ KIND_WORDS = {
 def answer(asked: Asked, _key: str) -> Page:
     """The movers, strongest move first, with the flow between the complete lists of either side."""
     movers = asked.findings.movers
-    pictures = {f"flow-{side}": picture for side in ("critical", "supportive") if (picture := _flow(asked))}
-    blocks: list[Block] = [
-        Figure(
-            name, picture, f"How states moved between the complete {name.removeprefix('flow-')} lists.", _NOTE
-        )
-        for name, picture in pictures.items()
-    ]
-    blocks.insert(0, _table(movers.to_dicts()))
+    pictures: dict[str, Markup] = {}
+    blocks: list[Block] = []
+    for side in ("critical", "supportive"):
+        if (flows := positions.side_flows(asked.findings.view, as_of=asked.when, side=side)).height:
+            pictures[f"flow-{side}"] = _flow(asked, flows, side)
+            blocks.append(
+                Figure(f"flow-{side}", pictures[f"flow-{side}"], _flow_in_words(flows, side, asked), _NOTE)
+            )
+    blocks.insert(1, _table(movers.to_dicts()))
     return Page(
         path=addresses.MOVERS,
         template="blocks.html",
@@ -43,7 +43,7 @@ def answer(asked: Asked, _key: str) -> Page:
         finding=in_words(movers, asked),
         thread=(Link("The record", addresses.FRONT), Link("States", addresses.STATES)),
         content=tuple(blocks),
-        tables={"movers": movers},
+        tables={"movers": movers, "flows": _flows_table(asked)},
         pictures=pictures,
         entries=tuple(dict.fromkeys(entry for entries in movers["entries"] for entry in entries)),
         section="Movers",
@@ -54,7 +54,7 @@ def answer(asked: Asked, _key: str) -> Page:
     )
 
 
-_NOTE = "Where a list of an occasion is partial, whoever is on no list of it has no known position there."
+_NOTE = "Complete lists of comparable length only; the others cannot show who left. Dark bands are moves."
 
 
 def in_words(movers: pl.DataFrame, asked: Asked) -> str:
@@ -92,38 +92,49 @@ def _table(movers: list[dict[str, Any]]) -> Table:
     )
 
 
-def _flow(asked: Asked) -> Markup | None:
-    """The flow over the occasions of the body that had most of them; None where no body had two."""
-    view = asked.findings.view
-    occasions = positions.occasions(view, as_of=asked.when)
-    bodies = occasions["body"].value_counts(sort=True)
-    if bodies.is_empty() or bodies["count"][0] < 2:
-        return None
-    chosen = occasions.filter(
-        pl.col("body") == sorted(bodies.filter(pl.col("count") == bodies["count"][0])["body"])[0]
+def _flows_table(asked: Asked) -> pl.DataFrame:
+    sides = ("critical", "supportive")
+    return pl.concat(
+        [positions.side_flows(asked.findings.view, as_of=asked.when, side=side) for side in sides]
     )
-    stages = chosen["stage"].to_list()
-    flows = positions.flows(view, as_of=asked.when, stages=stages)
-    bands: dict[tuple[int, charts.Stance, charts.Stance], list[str]] = defaultdict(list)
-    for row in flows.to_dicts():
-        key = (stages.index(row["stage"]), map_stance(row["before"]), map_stance(row["after"]))
-        bands[key] += [asked.findings.name_of(actor) for actor in row["actors"]]
+
+
+def _flow_in_words(flows: pl.DataFrame, side: str, asked: Asked) -> str:
+    """What the last step between two complete lists changed."""
+    last = flows.filter(pl.col("next_instrument") == flows["next_instrument"][-1])
+    came = last.filter((pl.col("before") != side) & (pl.col("after") == side))["count"].sum()
+    left = last.filter((pl.col("before") == side) & (pl.col("after") != side))["count"].sum()
+    dates = [
+        PartialDate.parse(asked.findings.rows("instrument")[last[name][0]]["date"]).words()
+        for name in ("instrument", "next_instrument")
+    ]
+    return f"Between the complete {side} lists of {dates[0]} and {dates[1]}, {came} came and {left} left."
+
+
+def _flow(asked: Asked, flows: pl.DataFrame, side: str) -> Markup:
+    texts = asked.findings.rows("instrument")
+    stages = [flows["instrument"][0], *flows["next_instrument"].unique(maintain_order=True)]
     link = asked.links(addresses.MOVERS)
     return charts.flow(
         [
             charts.Stage(
-                label="complete" if stage["complete"] else "partial lists",
-                date=PartialDate.parse(stage["date"]).words(),
-                href=link(addresses.page_of("instrument", stage["instruments"][0])),
+                label="",
+                date=PartialDate.parse(texts[stage]["date"][:7]).words(),
+                href=link(addresses.page_of("instrument", stage)),
             )
-            for stage in chosen.to_dicts()
+            for stage in stages
         ],
         [
-            charts.Band(at, before, after, tuple(sorted(names)))
-            for (at, before, after), names in sorted(bands.items())
+            charts.Band(
+                stages.index(band["instrument"]),
+                map_stance(band["before"]),
+                map_stance(band["after"]),
+                tuple(sorted(asked.findings.name_of(actor) for actor in band["actors"])),
+            )
+            for band in flows.to_dicts()
         ],
-        picture_id="flow",
-        title=f"How states moved between the joint texts in the {chosen['body'][0]}",
+        picture_id=f"flow-{side}",
+        title=_flow_in_words(flows, side, asked),
         as_of=asked.when,
     )
 

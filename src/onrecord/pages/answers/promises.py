@@ -128,7 +128,7 @@ def _class_in_words(promise_class: str, rows: list[dict[str, Any]]) -> str:
 def _class_table(promise_class: str, heading: str, rows: list[dict[str, Any]]) -> Table:
     return Table(
         f"class-{promise_class}",
-        heading,
+        "Open ones first, the longest wait first",
         (("Made", "date"), ("Who", "text"), ("What", "head"), ("To whom", "text"), ("Due", "date"), ("Outcome", "text"),
          ("Days", "number")),
         [

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
 from onrecord.errors import EntryNotFound
 from onrecord.model.kinds import Source
 from onrecord.pages import addresses
+from onrecord.pages.blocks import Cell, Facts, Links, Table, day
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route
 from onrecord.pages.shown import link_to
 
 THREAD = (Link("The record", addresses.FRONT), Link("Evidence", addresses.SOURCES))
-
-
-@dataclass(frozen=True, slots=True)
-class SourceContent:
-    """What ``source.html`` shows: the source and what rests on it, by kind."""
-
-    source: Source
-    resting: tuple[tuple[str, tuple[Link, ...]], ...]
-    decisions: tuple[Link, ...]
 
 
 def answer(asked: Asked, key: str) -> Page:
@@ -52,20 +44,44 @@ def _all(asked: Asked) -> Page:
         )
         .sort("cited_by", "id", descending=[True, False])
     )
-    kept = table["sha256"].is_not_null().sum()
+    kept = len(table) - table["sha256"].null_count()
     return Page(
         path=addresses.SOURCES,
-        template="sources.html",
+        template="blocks.html",
         title=f"{len(table):,} sources",
         finding=(
             f"{len(table):,} sources are on record; the original of {kept:,} is kept and can be proved unchanged, "
             f"the other {len(table) - kept:,} are known by their address only."
         ),
         thread=THREAD[:1],
-        content=table.to_dicts(),
+        content=(_table(table.to_dicts()),),
         tables={"sources": table},
         section="Evidence",
         partial="A page known by its address only can change or vanish; what it said then rests on whoever read it.",
+    )
+
+
+def _table(sources: list[dict[str, Any]]) -> Table:
+    return Table(
+        "sources",
+        "Sources, those that carry most entries first",
+        (
+            ("Source", "head"),
+            ("Publisher", "text"),
+            ("Published", "date"),
+            ("Entries", "number"),
+            ("Original", "text"),
+        ),
+        [
+            (
+                Cell(s["title"], addresses.page_of("source", s["id"])),
+                s["publisher"],
+                day(s["published"]),
+                s["cited_by"],
+                "kept" if s["sha256"] else "known by its address",
+            )
+            for s in sources
+        ],
     )
 
 
@@ -81,18 +97,33 @@ def _one(asked: Asked, key: str) -> Page:
     total = sum(map(len, resting.values()))
     return Page(
         path=addresses.page_of("source", key),
-        template="source.html",
+        template="blocks.html",
         title=source.title,
         finding=f"{total:,} {'entry rests' if total == 1 else 'entries rest'} on this source; {_kept(source)}.",
         thread=THREAD,
-        content=SourceContent(
-            source,
-            tuple((kind, tuple(links)) for kind, links in sorted(resting.items())),
-            tuple(link_to(other, findings) for other in findings.mentions.get(key, ())),
+        content=(
+            _facts(source),
+            *(Links(f"{kind.capitalize()} entries", tuple(links)) for kind, links in sorted(resting.items())),
         ),
-        tables={"resting": _table(resting)},
+        tables={"resting": _resting_table(resting)},
         entries=(key,),
         section="Evidence",
+    )
+
+
+def _facts(source: Source) -> Facts:
+    return Facts(
+        (
+            ("Publisher", source.publisher),
+            ("Published", day(source.published)),
+            ("Address", Cell(source.url, source.url)),
+            ("Copy", Cell(source.found_at, source.found_at) if source.found_at else None),
+            ("Language", source.language),
+            ("SHA-256 of the original", source.sha256 or Cell("no original is kept")),
+            ("Note", source.note),
+            ("Entry", Cell(source.id, addresses.entry(source.id))),
+        ),
+        heading="The source",
     )
 
 
@@ -106,7 +137,7 @@ def _kept(source: Source) -> str:
     )
 
 
-def _table(resting: dict[str, list[Link]]) -> pl.DataFrame:
+def _resting_table(resting: dict[str, list[Link]]) -> pl.DataFrame:
     rows = [(kind, link.label, link.path) for kind, links in resting.items() for link in links]
     return pl.DataFrame(rows, schema={"kind": pl.String, "entry": pl.String, "page": pl.String}, orient="row")
 

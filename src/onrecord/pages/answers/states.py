@@ -46,8 +46,8 @@ def _states(findings: Findings) -> pl.DataFrame:
 
 
 def standing(findings: Findings) -> dict[str, str]:
-    """Each state's side by all it surely did: critical, supportive, both, or no known position."""
-    main = findings.main_stances.filter(pl.col("stance").is_in(_SIDES))
+    """The sides on which each state was found, by verified entries: critical, supportive or both; others are left out."""
+    main = findings.main_stances.filter(pl.col("stance").is_in(_SIDES) & (pl.col("confidence") == "verified"))
     sides: dict[str, set[str]] = {}
     for actor, stance in main.select("actor", "stance").iter_rows():
         sides.setdefault(actor, set()).add(stance)
@@ -67,13 +67,13 @@ def _all(asked: Asked) -> Page:
         (
             Cell(s["name"], addresses.state(s["id"])),
             charts.WORDS[map_stance(sides.get(s["id"], ""))],
-            day(latest[s["id"]]["date"]) if s["id"] in latest else None,
+            day(latest[s["id"]]["date"]) if s["id"] in latest else Cell("none on record"),
             Cell(
                 STANCE_WORDS[latest[s["id"]]["stance"]],
                 addresses.page_of("instrument", latest[s["id"]]["instrument"]),
             )
             if s["id"] in latest
-            else "no act on record",
+            else "nothing on record",
         )
         for s in states
     ]
@@ -108,7 +108,10 @@ def _all(asked: Asked) -> Page:
         pictures={"map": picture},
         entries=tuple(table["actor"]),
         section="States",
-        partial="No known position means that no list on record names the state and most lists are not complete.",
+        partial=(
+            "Most supportive lists since 2020 are partial: a state found on neither side may be on one. Entries that are "
+            "inferred, contested or rest on one weak source are not counted here; they stand on each state's own page."
+        ),
     )
 
 
@@ -123,7 +126,7 @@ def _all_in_words(asked: Asked, states: list[dict[str, Any]], sides: dict[str, s
     when = PartialDate.parse(asked.when.isoformat()).words()
     return (
         f"By {when}, {counts['critical']} states were found only on the critical side, {counts['supportive']} only on the "
-        f"supportive side, {counts['both']} on both; {unknown} have no known position."
+        f"supportive side, {counts['both']} on both; {unknown} were found on neither."
     )
 
 
@@ -249,20 +252,19 @@ def _history_table(asked: Asked, history: pl.DataFrame, absent: pl.DataFrame) ->
         for t in (texts[i] for i in absent["instrument"])
     ]
     rows.sort(key=lambda row: (row[0].first, row[1].label), reverse=True)
-    columns = (
-        ("Date", "date"),
-        ("Text", "head"),
-        ("Its side", "text"),
-        ("What it did", "text"),
-        ("Stance", "text"),
-    )
     return Table(
         "history",
         "Every text on which something is known, the latest first",
-        columns,
+        (
+            ("Date", "date"),
+            ("Text", "head"),
+            ("Its side", "text"),
+            ("What it did", "text"),
+            ("Stance", "text"),
+        ),
         rows,
         heading="Its history",
-    )  # type: ignore[arg-type]
+    )
 
 
 def _did(history: dict[str, Any]) -> str:
