@@ -291,14 +291,18 @@ def _positions_table(asked: Asked, stances: pl.DataFrame) -> Table:
         )
         for s in stances.filter(pl.col("entries").list.len() > 0).to_dicts()
     ]
-    columns = (
-        ("State", "head"),
-        ("Stance", "text"),
-        ("What it did", "text"),
-        ("Date", "date"),
-        ("Confidence", "text"),
+    return Table(
+        "positions",
+        "Positions on record, net of joining and withdrawing",
+        (
+            ("State", "head"),
+            ("Stance", "text"),
+            ("What it did", "text"),
+            ("Date", "date"),
+            ("Confidence", "text"),
+        ),
+        rows,
     )
-    return Table("positions", "Positions on record, net of joining and withdrawing", columns, rows)  # type: ignore[arg-type]
 
 
 def _absent_table(asked: Asked, absent: pl.DataFrame) -> Table:

@@ -82,8 +82,13 @@ def _incomplete(findings: Findings) -> Table:
         )
         for i in open_lists.to_dicts()
     ]
-    columns = (("List", "head"), ("Status", "text"), ("Stated count", "number"), ("What is missing", "text"))
-    return Table("incomplete", "Lists that are not complete", columns, rows, heading="What is missing")  # type: ignore[arg-type]
+    return Table(
+        "incomplete",
+        "Lists that are not complete",
+        (("List", "head"), ("Status", "text"), ("Stated count", "number"), ("What is missing", "text")),
+        rows,
+        heading="What is missing",
+    )
 
 
 def _ledger(findings: Findings) -> Facts:

@@ -36,6 +36,7 @@ def answer(asked: Asked, _key: str) -> Page:
                 Figure(f"flow-{side}", pictures[f"flow-{side}"], _flow_in_words(flows, side, asked), _NOTE)
             )
     blocks.insert(1, _table(movers.to_dicts()))
+    blocks.append(_bands_table(asked))
     return Page(
         path=addresses.MOVERS,
         template="blocks.html",
@@ -99,6 +100,30 @@ def _flows_table(asked: Asked) -> pl.DataFrame:
     )
 
 
+def _bands_table(asked: Asked) -> Table:
+    findings = asked.findings
+    texts = findings.rows("instrument")
+    moved = _flows_table(asked).filter(pl.col("before") != pl.col("after")).to_dicts()
+    return Table(
+        "bands",
+        "Who came and who left between successive complete lists",
+        (("From the list of", "date"), ("To the list of", "date"), ("Move", "text"), ("States", "head")),
+        [
+            (
+                day(texts[m["instrument"]]["date"]),
+                day(texts[m["next_instrument"]]["date"]),
+                f"{'left' if m['after'] == 'did_not_sign' else 'came to'} the {_side_of(m)} side",
+                ", ".join(sorted(findings.name_of(actor) for actor in m["actors"])),
+            )
+            for m in moved
+        ],
+    )
+
+
+def _side_of(band: dict[str, Any]) -> str:
+    return str(band["before"] if band["after"] == "did_not_sign" else band["after"])
+
+
 def _flow_in_words(flows: pl.DataFrame, side: str, asked: Asked) -> str:
     """What the last step between two complete lists changed."""
     last = flows.filter(pl.col("next_instrument") == flows["next_instrument"][-1])
@@ -130,6 +155,7 @@ def _flow(asked: Asked, flows: pl.DataFrame, side: str) -> Markup:
                 map_stance(band["before"]),
                 map_stance(band["after"]),
                 tuple(sorted(asked.findings.name_of(actor) for actor in band["actors"])),
+                href="#bands-caption",
             )
             for band in flows.to_dicts()
         ],
