@@ -7,7 +7,6 @@ of source ids, and a cell that is empty is not set.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
@@ -19,7 +18,7 @@ from onrecord.errors import Problem
 from onrecord.model import canonical
 from onrecord.model.kinds import KINDS, Entry
 from onrecord.record.columns import schema
-from onrecord.record.rows import Row
+from onrecord.record.rows import Row, read_json
 
 _SHORTHAND = "sources"
 
@@ -172,7 +171,7 @@ def _as_boolean(column: str, cell: str) -> bool:
 
 def _as_json(column: str, cell: str) -> Any:
     try:
-        return json.loads(cell)
+        return read_json(cell)
     except (ValueError, RecursionError) as cause:
         raise BadCell(column, f"The cell is not JSON: {cause}.", "Write a JSON value.") from None
 

@@ -126,11 +126,12 @@ def _csv_row(path: Path, header: list[str], cells: list[str], line: int) -> Row 
 
 
 def _read_json_lines(path: Path, text: str) -> Iterator[Row | Problem]:
-    for number, line in enumerate(text.splitlines(), 1):
+    # Lines end at a line feed and nowhere else: a string may hold U+2028 or U+0085, which splitlines() cuts at.
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
         try:
-            value = json.loads(line)
+            value = read_json(line)
         except (ValueError, RecursionError) as cause:
             yield Problem(
                 f"The line is not JSON: {cause}.", "Write one JSON object a line.", str(path), number
@@ -143,3 +144,25 @@ def _read_json_lines(path: Path, text: str) -> Iterator[Row | Problem]:
             continue
         kind = value.pop("kind", None) or kind_from_name(path) or ""
         yield Row(str(kind), value, str(path), number, from_json=True)
+
+
+def read_json(text: str) -> Any:
+    """The value of a JSON text in which no name stands twice and every number is one.
+
+    Raises:
+        ValueError: the text is not that.
+        RecursionError: it is nested too deep.
+    """
+    return json.loads(text, object_pairs_hook=_distinct, parse_constant=_no_number)
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"it names {next(name for name in names if names.count(name) > 1)!r} twice")
+    return fields
+
+
+def _no_number(text: str) -> Any:
+    raise ValueError(f"{text} is not a number that JSON knows")
