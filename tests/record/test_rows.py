@@ -14,7 +14,7 @@ from onrecord.record.rows import MAX_CELL, kind_from_name, read_rows
 
 
 def problem(path: Path) -> Problem:
-    rows, problems = read_rows(path)
+    _, problems = read_rows(path)
     assert len(problems) == 1, problems
     assert problems[0].file == str(path)
     assert problems[0].remedy

@@ -7,7 +7,7 @@ of source ids, and a cell that is empty is not set.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -21,23 +21,6 @@ from onrecord.record.columns import schema
 from onrecord.record.rows import Row, read_json
 
 _SHORTHAND = "sources"
-
-CITATION_COLUMNS = frozenset(
-    [
-        "entry",
-        "source",
-        "supports",
-        "stance",
-        "exact",
-        "prefix",
-        "suffix",
-        "start",
-        "end",
-        "fragment",
-        "conforms_to",
-        "xpath",
-    ]
-)
 
 
 class BadCell(ValueError):
@@ -55,13 +38,7 @@ def to_entry(row: Row, citations: list[dict[str, Any]]) -> Entry | Problem:
         _know_all_columns(row, fields)
         if "id" not in fields:
             fields["id"] = _default_id(row.kind, fields)
-        shorthand = [{"source": source} for source in fields.pop(_SHORTHAND, ())]
-        cited = [*fields.get("citations", ()), *citations]
-        detailed = {
-            citation["source"] for citation in cited if isinstance(citation, dict) and "source" in citation
-        }
-        cited += [citation for citation in shorthand if citation["source"] not in detailed]
-        if cited:
+        if cited := _cited(fields, citations):
             fields["citations"] = cited
         if why := canonical.inexpressible(fields):
             return row.problem(f"A value cannot be kept: {why}.", "Mend the value.")
@@ -72,42 +49,19 @@ def to_entry(row: Row, citations: list[dict[str, Any]]) -> Entry | Problem:
         return _explained(row, str(cause))
 
 
-def to_citation(row: Row) -> tuple[str, dict[str, Any]] | Problem:
-    """The id of an entry and one citation for it, from a row of citations.csv."""
-    cells = row.cells
-    unknown = sorted(set(cells) - CITATION_COLUMNS)
-    if unknown:
-        return row.problem(
-            f"There is no column {unknown[0]!r} for citations.",
-            f"Use: {', '.join(sorted(CITATION_COLUMNS))}.",
-            unknown[0],
-        )
-    for needed in ("entry", "source"):
-        if needed not in cells:
-            return row.problem(f"The citation has no {needed}.", "Fill it in.", needed)
-    if not all(str(cells.get(name, "0")).isdigit() for name in ("start", "end")):
-        return row.problem(
-            "A character range is not whole numbers.", "Write 'start' and 'end' as numbers.", "start"
-        )
-    return str(cells["entry"]), {
-        **{name: cells[name] for name in ("source", "supports", "stance") if name in cells},
-        **({"selectors": selectors} if (selectors := list(_selectors(cells))) else {}),
-    }
+def _cited(fields: dict[str, Any], citations: list[dict[str, Any]]) -> list[Any]:
+    """All citations of an entry; a bare source gives way to a citation of it that says more."""
+    sources = _list_in(fields, _SHORTHAND)
+    cited = [*_list_in(fields, "citations"), *citations]
+    detailed = [citation.get("source") for citation in cited if isinstance(citation, dict)]
+    return cited + [{"source": source} for source in sources if source not in detailed]
 
 
-def _selectors(cells: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    if "exact" in cells:
-        yield {
-            "type": "TextQuoteSelector",
-            **{n: cells[n] for n in ("exact", "prefix", "suffix") if n in cells},
-        }
-    if "start" in cells and "end" in cells:
-        yield {"type": "TextPositionSelector", "start": int(cells["start"]), "end": int(cells["end"])}
-    if "fragment" in cells:
-        conforms = {"conformsTo": cells["conforms_to"]} if "conforms_to" in cells else {}
-        yield {"type": "FragmentSelector", "value": cells["fragment"], **conforms}
-    if "xpath" in cells:
-        yield {"type": "XPathSelector", "value": cells["xpath"]}
+def _list_in(fields: dict[str, Any], column: str) -> list[Any]:
+    value = fields.pop(column, [])
+    if not isinstance(value, list):
+        raise BadCell(column, f"{str(value)[:80]!r} is not a list.", "Write a list.")
+    return value
 
 
 def _from_cells(row: Row) -> dict[str, Any]:
@@ -115,10 +69,16 @@ def _from_cells(row: Row) -> dict[str, Any]:
     readers = _cell_readers(row.kind)
     for column, cell in row.cells.items():
         head, _, rest = column.partition(".")
-        if rest:
+        if not rest:
+            fields[column] = readers.get(column, _as_text)(column, cell)
+        elif head not in row.cells:
             fields.setdefault(head, {})[rest] = cell
         else:
-            fields[column] = readers.get(column, _as_text)(column, cell)
+            raise BadCell(
+                column,
+                f"There is a column {head!r} as well.",
+                f"Leave one of the two out: {head} or {column}.",
+            )
     return fields
 
 
@@ -184,7 +144,7 @@ def _know_all_columns(row: Row, fields: dict[str, Any]) -> None:
     if unknown:
         raise BadCell(
             unknown[0],
-            f"A {row.kind} has no field {unknown[0]!r}.",
+            f"The kind {row.kind} has no field {unknown[0]!r}.",
             f"Rename or remove the column; the fields are: {', '.join(sorted(known))}.",
         )
 

@@ -13,7 +13,8 @@ import msgspec
 from onrecord.errors import InvalidInput, Problem
 from onrecord.model import check
 from onrecord.model.kinds import Correction, Entry
-from onrecord.record.cells import to_citation, to_entry
+from onrecord.record.cells import to_entry
+from onrecord.record.citing import to_citation
 from onrecord.record.history import corrected, current
 from onrecord.record.leaf import Draft, draft_entry
 from onrecord.record.ledger import Reader
