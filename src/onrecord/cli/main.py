@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import sys
 from keyword import iskeyword
 from pathlib import Path
@@ -17,15 +18,22 @@ COMMANDS = (
     "demo",
     "new",
     "enter",
+    "add",
+    "outcomes",
+    "search",
+    "sql",
     "verify",
     "checkpoint",
     "prove",
     "witness",
+    "export",
+    "import",
     "rebuild",
     "show",
     "positions",
     "movers",
     "promises",
+    "votes",
     "publish",
     "serve",
 )
@@ -94,6 +102,15 @@ def main() -> None:
     except OnrecordError as error:
         click.echo(_as_json(error) if as_json else f"Error: {error}", err=True)
         sys.exit(error.exit_code)
+    except Exception as fault:  # noqa: BLE001 - the last resort: a person gets a sentence, ONRECORD_DEBUG gets the rest
+        if os.environ.get("ONRECORD_DEBUG"):
+            raise
+        click.echo(
+            f"Error: this should not have happened ({type(fault).__name__}: {fault}). What was on record is as it was. "
+            "Run it again with ONRECORD_DEBUG=1 and send us what it prints.",
+            err=True,
+        )
+        sys.exit(OnrecordError.exit_code)
     sys.exit(0)
 
 

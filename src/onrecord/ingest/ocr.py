@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
@@ -17,7 +16,7 @@ from PIL import Image
 
 from onrecord.ingest.limits import Damaged
 from onrecord.ingest.reading import Piece, Word
-from onrecord.ingest.tools import run
+from onrecord.ingest.tools import run, tesseract
 from onrecord.model.citation import FragmentSelector
 
 _BY_SCRIPT = {
@@ -28,12 +27,6 @@ _BY_SCRIPT = {
     "Cyrillic": ("kaz", "rus"),
     "Latin": ("eng",),
 }
-
-
-@cache
-def tesseract() -> str | None:
-    """Where Tesseract is, or None where it is not installed."""
-    return shutil.which("tesseract")
 
 
 @cache

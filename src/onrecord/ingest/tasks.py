@@ -84,9 +84,10 @@ class Born(msgspec.Struct, frozen=True, tag=True):
 
 
 class Ready(msgspec.Struct, frozen=True, tag=True):
-    """A worker has given up its rights and waits."""
+    """A worker has given up its rights and waits. ``readers``: kind to the reader's name and version."""
 
     confinement: Confinement
+    readers: dict[str, tuple[str, str]]
 
 
 class Ended(msgspec.Struct, frozen=True, tag=True):

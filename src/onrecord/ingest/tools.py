@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
+from functools import cache
 
 from onrecord.ingest.limits import Damaged
+
+
+@cache
+def tesseract() -> str | None:
+    """Where Tesseract is, or None where it is not installed."""
+    return shutil.which("tesseract")
 
 
 def run(command: list[str], data: bytes) -> bytes:

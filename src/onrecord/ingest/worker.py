@@ -16,10 +16,11 @@ from onrecord.ingest.confine import allow_cpu, confine
 from onrecord.ingest.drawing import draw
 from onrecord.ingest.kinds import kind_of
 from onrecord.ingest.ocr import engine
-from onrecord.ingest.readers import read, reader_for
+from onrecord.ingest.readers import READERS, read, reader_for
 from onrecord.ingest.source import Options, Source, Spool
 
 _REQUEST = 256 * 1024
+_VERSIONS = {kind: (reader.name, reader.version) for reader in READERS for kind in reader.kinds}
 
 
 def serve(control: socket.socket) -> None:
@@ -65,7 +66,7 @@ def _work(sock: socket.socket, options: Options) -> None:
     if options.ocr:
         engine()  # asks Tesseract once, before its answer would have to be asked for every file
     confinement = confine(options)
-    wire.send(sock, tasks.encoder.encode(tasks.Ready(confinement)))
+    wire.send(sock, tasks.encoder.encode(tasks.Ready(confinement, _VERSIONS)))
     while True:
         message, handles, _, _ = socket.recv_fds(sock, _REQUEST, 2)
         if not message:

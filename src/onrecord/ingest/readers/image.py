@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from onrecord.ingest.limits import Damaged, LimitReached, NeedsTool
-from onrecord.ingest.ocr import recognise, tesseract
+from onrecord.ingest.ocr import recognise
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.reading import Finding, Outcome, Piece, in_part
 from onrecord.ingest.source import Source
+from onrecord.ingest.tools import tesseract
 from onrecord.model.citation import FragmentSelector
 
 IMAGE_ERRORS = (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError, IndexError, OverflowError,

@@ -1,0 +1,104 @@
+"""Index speed, size, recall and query time on short documents; prints one JSON object.
+
+Usage: python bench/ingest/index.py [DOCUMENTS]
+
+The corpus is made here: words of made vocabularies, drawn by Zipf's law, 1 in 8 documents Chinese, 1 in 16
+Uyghur, the rest Latin: the mix of the research note. Times are CPU seconds of this process, queries wall milliseconds.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import resource
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from itertools import accumulate
+from pathlib import Path
+
+from onrecord.search.index import Document, Index
+
+_CHANCE = random.Random(4)
+_HAN = [chr(code) for code in range(0x4E00, 0x4E00 + 2500)]
+_ARABIC = "ئابپتجچخدرزژسشغفقكگڭلمنھوۇۆۈۋېىي"
+_LATIN = "etaoinshrdlucmfwypvbgk"
+
+
+def vocabulary(letters: str | list[str], size: int, shortest: int, longest: int) -> list[str]:
+    """Words of letters, the first letters more often, as in a language."""
+    weights = [1 / (rank + 3) for rank in range(len(letters))]
+    lengths = [_CHANCE.randint(shortest, longest) for _ in range(size)]
+    return ["".join(_CHANCE.choices(letters, weights, k=length)) for length in lengths]
+
+
+WORDS = {
+    "": vocabulary(_HAN, 20_000, 1, 3),
+    "uyghur ": vocabulary(_ARABIC, 20_000, 3, 9),
+    " ": vocabulary(_LATIN, 40_000, 2, 9),
+}
+"""Vocabularies by what joins their words; used in proportion to 1 / rank (Zipf)."""
+
+
+def texts(count: int) -> Iterator[str]:
+    """Documents of about 400 bytes."""
+    ranks = {
+        joint: list(accumulate(1 / (rank + 1) for rank in range(len(words))))
+        for joint, words in WORDS.items()
+    }
+    for number in range(count):
+        joint, length = ("", 75) if number % 8 == 0 else ("uyghur ", 35) if number % 16 == 1 else (" ", 62)
+        words = _CHANCE.choices(WORDS[joint], cum_weights=ranks[joint], k=length)
+        yield joint[-1:].join(words)
+
+
+def cpu() -> float:
+    """CPU seconds of this process, all threads."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def main() -> None:
+    """Index, measure, ask."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    corpus = list(texts(count))
+    size = sum(len(text.encode()) for text in corpus)
+    with tempfile.TemporaryDirectory() as folder:
+        index = Index.create(Path(folder) / "index")
+        start = cpu()
+        index.add(
+            Document(key=f"{n:064x}", text=text, kind="text", paths=(f"leak/{n}.txt",))
+            for n, text in enumerate(corpus)
+        )
+        spent = cpu() - start
+        disk = sum(file.stat().st_size for file in (Path(folder) / "index").rglob("*"))
+        asked = [corpus[n][k : k + 2] for n in range(0, count, 800) for k in (0, 17, 64)]
+        found = sum(bool(index.search(pair, limit=10)) for pair in asked)
+        queries = asked[:200] + WORDS[" "][:200] + WORDS["uyghur "][:100]
+        times = []
+        for query in queries:
+            began = time.perf_counter()
+            index.search(query, limit=10)
+            times.append((time.perf_counter() - began) * 1000)
+        times.sort()
+        print(
+            json.dumps(
+                {
+                    "documents": count,
+                    "megabytes": round(size / 1e6, 1),
+                    "documents_per_cpu_second": round(count / spent),
+                    "index_to_text": round(disk / size, 3),
+                    "han_pairs_found": f"{found} of {len(asked)}",
+                    "query_ms": {
+                        "p50": round(statistics.median(times), 3),
+                        "p95": round(times[int(len(times) * 0.95)], 3),
+                    },
+                }
+            )
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""`onrecord add`: take in files, read them, say what became of each."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from onrecord.cli.main import the_record
+from onrecord.cli.output import json_option, print_json
+from onrecord.ingest.source import Options
+from onrecord.ingest.taking_in import RETRIES, Progress, TakenIn, take_in
+from onrecord.ingest.tools import tesseract
+from onrecord.ingest.walking import files
+from onrecord.record import Record
+
+_WITH_OCR = 3600  # a scanned book takes its time; every page still has the CPU limit
+
+
+@click.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.option("--retry", type=click.Choice(RETRIES), help="Read again what had this outcome before.")
+@click.option("--by", help="Who adds them; the record's keeper unless given.")
+@click.option(
+    "--ocr",
+    default="auto",
+    show_default=True,
+    help="Read pictures with Tesseract: auto, languages joined by + (chi_sim+eng), or off.",
+)
+@click.option(
+    "--encoding", default="", help="The encoding of all text files of this run, instead of finding it."
+)
+@click.option("--workers", type=click.IntRange(1, 64), help="How many readers run at a time.")
+@json_option
+@click.pass_context
+def add(
+    ctx: click.Context,
+    paths: tuple[Path, ...],
+    *,
+    retry: str | None,
+    by: str | None,
+    ocr: str,
+    encoding: str,
+    workers: int | None,
+    as_json: bool,
+) -> None:
+    """Take in the files and folders PATHS: keep every byte, read what can be read, name what cannot.
+
+    The same command again changes nothing, and completes a run that was cut short.
+    """
+    if not paths and retry is None:
+        raise click.UsageError("Name files or folders to add, or an outcome to --retry.")
+    record = the_record(ctx)
+    done = take_in(
+        record,
+        paths,
+        by=by,
+        retry=retry,
+        workers=workers,
+        options=_options(ocr, encoding),
+        progress=_bar(record, paths),
+    )
+    if as_json:
+        print_json(asdict(done) | {"confinement": done.confinement.in_words() if done.confinement else None})
+    else:
+        _tell(done)
+
+
+def _options(ocr: str, encoding: str) -> Options:
+    if encoding:
+        try:
+            "".encode(encoding).decode(encoding)
+        except LookupError as cause:
+            raise click.BadParameter(f"There is no encoding {encoding!r}.") from cause
+    languages = "" if ocr == "off" or tesseract() is None else ocr
+    return Options(encoding=encoding, ocr=languages, wall_seconds=_WITH_OCR if languages else 120)
+
+
+def _tell(done: TakenIn) -> None:
+    click.echo(
+        f"{done.added:,} added, {done.seen_again:,} seen again elsewhere, {done.unchanged:,} unchanged."
+    )
+    for outcome, count in done.outcomes.items():
+        click.echo(f"{count:>9,}  {outcome}")
+    if done.confinement:
+        click.echo(f"Readers were confined by: {done.confinement.in_words()}.", err=True)
+        if not done.confinement.network_closed:
+            click.echo("Warning: this system could not keep the readers off the network.", err=True)
+
+
+def _bar(record: Record, paths: tuple[Path, ...]) -> Callable[[Progress], None] | None:
+    """A line on a terminal with rate and time left, at most ten times a second; nothing where nobody looks."""
+    if not sys.stderr.isatty():
+        return None
+    total = sum(1 for _ in files(paths, record.folder))
+    start = time.monotonic()
+    shown = 0.0
+
+    def report(now_at: Progress) -> None:
+        nonlocal shown
+        now = time.monotonic()
+        if now - shown < 0.1 and now_at.walked < total:
+            return
+        shown = now
+        rate = now_at.read / max(now - start, 0.001)
+        left = (total - now_at.walked) * (now - start) / max(now_at.walked, 1)
+        click.echo(
+            f"\r{now_at.walked:,} of {total:,} files, {now_at.read:,} read with members, {rate:,.0f} a second, "
+            f"about {left:,.0f} s left \x1b[K",
+            nl=False,
+            err=True,
+        )
+
+    return report

@@ -1,0 +1,65 @@
+"""`onrecord outcomes`: what became of every file."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import click
+import polars as pl
+
+from onrecord.cli.main import the_record
+from onrecord.cli.output import csv_option, json_option, print_frame, print_json
+from onrecord.cli.plain import plain
+from onrecord.ingest.catalogue import FileRow
+from onrecord.ingest.reading import Outcome
+from onrecord.ingest.taking_in import open_catalogue
+
+
+@click.command()
+@click.option("--outcome", type=click.Choice([str(outcome) for outcome in Outcome]), help="Only these.")
+@json_option
+@csv_option
+@click.pass_context
+def outcomes(ctx: click.Context, outcome: str | None, as_json: bool, as_csv: bool) -> None:
+    """List every file and every member with its outcome: path, SHA-256, kind, outcome, reason, children."""
+    catalogue = open_catalogue(the_record(ctx))
+    try:
+        rows = [row for row in catalogue.files() if outcome in {None, row.outcome}]
+    finally:
+        catalogue.close()
+    if as_json:
+        print_json([_fields(row) for row in rows])
+    elif as_csv:
+        print_frame(_frame(rows), as_json=False, as_csv=True)
+    else:
+        _tell(rows)
+
+
+def _fields(row: FileRow) -> dict[str, object]:
+    return {
+        "path": row.path,
+        "sha256": row.sha256,
+        "kind": row.kind,
+        "outcome": row.outcome,
+        "reason": row.reason,
+        "children": list(row.children),
+        "member_of": row.member_of,
+        "reader": row.reader,
+        "version": row.version,
+    }
+
+
+def _frame(rows: list[FileRow]) -> pl.DataFrame:
+    fields = [_fields(row) | {"children": " ".join(row.children)} for row in rows]
+    return pl.DataFrame(fields, schema=dict.fromkeys(_fields(FileRow("", None, "", "", "", ())), pl.String))
+
+
+def _tell(rows: list[FileRow]) -> None:
+    for row in rows:
+        reason = f": {row.reason}" if row.reason else ""
+        member = " (member)" if row.member_of else ""
+        click.echo(plain(f"{row.outcome:13} {row.kind:8} {row.path}{member}{reason}"))
+    counts = Counter(row.outcome for row in rows)
+    click.echo(
+        f"{len(rows):,} files: " + ", ".join(f"{count:,} {name}" for name, count in counts.most_common())
+    )

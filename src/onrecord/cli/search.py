@@ -1,0 +1,121 @@
+"""`onrecord search`: find words in everything that was taken in, one query or a list of them."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import click
+import msgspec
+import polars as pl
+
+from onrecord.cli.main import the_record
+from onrecord.cli.output import csv_option, json_option, print_frame, print_json
+from onrecord.cli.plain import plain
+from onrecord.model.citation import Citation, locator_in_words
+from onrecord.search.collection import Answer, Collection
+from onrecord.search.snippets import Passage
+
+
+@click.command()
+@click.argument("query", required=False)
+@click.option(
+    "--limit",
+    default=20,
+    show_default=True,
+    type=click.IntRange(1, 100_000),
+    help="At most so many documents.",
+)
+@click.option(
+    "--list",
+    "names",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A CSV file: look for the first field of each line, as it stands, one after the other.",
+)
+@json_option
+@csv_option
+@click.pass_context
+def search(
+    ctx: click.Context, query: str | None, *, limit: int, names: Path | None, as_json: bool, as_csv: bool
+) -> None:
+    """Find QUERY: words, "a phrase", begin*, -without, OR, (…), kind: folder: script: has:table name: after: before:."""
+    if (query is None) == (names is None):
+        raise click.UsageError("Give a query, or a list of names with --list.")
+    queries = [query] if query is not None else [f'"{name}"' for name in _names(names)]
+    with closing(Collection(the_record(ctx))) as collection:
+        hits = [hit for one in queries for hit in _hits(one, collection.search(one, limit))]
+    if as_json:
+        print_json(hits)
+    elif as_csv:
+        print_frame(_frame(hits), as_json=False, as_csv=True)
+    else:
+        _tell(hits)
+
+
+def _names(path: Path | None) -> Iterator[str]:
+    if path is not None:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.reader(file):
+                if row and row[0].strip():
+                    yield row[0].strip().replace('"', " ")
+
+
+def _hits(query: str, answers: list[Answer]) -> Iterator[dict[str, Any]]:
+    """One object a passage; a document found by a filter alone gives one without a place."""
+    for answer in answers:
+        for passage in answer.passages or (None,):
+            yield {
+                "query": query,
+                "document": answer.hit.document,
+                "path": answer.places[0] if answer.places else answer.hit.path,
+                "kind": answer.hit.kind,
+                "locator": _locator(passage),
+                "place": _in_words(answer, passage),
+                "snippet": passage.snippet if passage else "",
+                "score": round(answer.hit.score, 4),
+            }
+
+
+def _locator(passage: Passage | None) -> dict[str, Any] | None:
+    if passage is None:
+        return None
+    return {
+        "selectors": msgspec.to_builtins(passage.selectors),
+        "piece": passage.piece,
+        "start": passage.start,
+        "end": passage.end,
+        "marked": list(passage.marked),
+        "cell": passage.cell,
+        "mark": passage.mark,
+    }
+
+
+def _in_words(answer: Answer, passage: Passage | None) -> str:
+    if passage is None:
+        return ""
+    place = Citation(source=answer.hit.document, selectors=passage.selectors[:-1])  # the last is the quote
+    words = locator_in_words(place) or "the whole"
+    return ", ".join(
+        part for part in (f"cell {passage.cell}" if passage.cell else words, passage.mark) if part
+    )
+
+
+def _frame(hits: list[dict[str, Any]]) -> pl.DataFrame:
+    columns = ("query", "document", "path", "kind", "place", "snippet")
+    return pl.DataFrame(
+        [{name: hit[name] for name in columns} for hit in hits], schema=dict.fromkeys(columns, pl.String)
+    )
+
+
+def _tell(hits: list[dict[str, Any]]) -> None:
+    for hit in hits:
+        click.echo(plain(f"{hit['path']}  {hit['place']}  {hit['document'][:12]}"))
+        if hit["locator"]:
+            start, end = hit["locator"]["marked"]
+            text = hit["snippet"]
+            found = click.style(plain(text[start:end]), bold=True)
+            click.echo(f"    {plain(text[:start])}{found}{plain(text[end:])}")
+    click.echo(f"{len({hit['document'] for hit in hits}):,} documents.", err=True)

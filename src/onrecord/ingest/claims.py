@@ -1,0 +1,31 @@
+"""The date a file claims for itself, read from the claims that readers found."""
+
+from __future__ import annotations
+
+import re
+from email.utils import parsedate_to_datetime
+
+_FIELDS = (
+    "date", "created", "create_time", "creation-date", "creationdate", "exif datetimeoriginal", "exif datetime",
+    "moddate", "modified", "last_saved_time", "warc-date",
+)  # fmt: skip
+_DIGITS = re.compile(r"(?:D:)?(1[89]\d\d|20\d\d)[-:/.]?(0[1-9]|1[0-2])[-:/.]?(0[1-9]|[12]\d|3[01])")
+
+
+def claimed_date(claims: tuple[tuple[str, str], ...]) -> int | None:
+    """The claimed date as the number 20180524, or None; an impossible date is no date."""
+    said = {name.lower(): value for name, value in reversed(claims)}
+    for field in _FIELDS:
+        value = said.get(field, "")
+        if found := _DIGITS.match(value):
+            return int("".join(found.groups()))
+        if field == "date" and value and (day := _mail_date(value)):
+            return day
+    return None
+
+
+def _mail_date(value: str) -> int | None:
+    try:
+        return int(parsedate_to_datetime(value).strftime("%Y%m%d"))
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

@@ -1,0 +1,145 @@
+"""What was made of the originals: text as JSON, tables as Parquet, by the original's hash. Deletable.
+
+``derived/ab/abcd…/KEY/`` holds ``reading.json`` and ``table-1.parquet`` …, where KEY names the reader, its
+version and the choices made: a better reader writes beside the older derivative and never over it.
+
+A Parquet table has ``_row``, the original row number, then a text column for each column of the sheet, values
+as stored. The first row gives the names if it looks like a header (see :func:`header`); the sheet's letters
+for the columns are kept in the file's metadata under ``letters``, so that every value has its cell address.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from onrecord.errors import StorageError
+from onrecord.ingest.reading import Piece, Reading, Table
+from onrecord.ingest.source import Options
+
+_encoder = msgspec.json.Encoder(order="deterministic")
+_decoder: msgspec.json.Decoder[Reading] = msgspec.json.Decoder(Reading)
+
+
+def key_of(reading: Reading, options: Options) -> str:
+    """What a derivative is filed under: 12 hexadecimal digits over reader, version and choices."""
+    said = json.dumps([reading.reader, reading.version, options.encoding, options.ocr])
+    return sha256(said.encode()).hexdigest()[:12]
+
+
+class Derived:
+    """The derivatives of one record."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, digest: str, key: str) -> Path:
+        """Where a derivative lies, whether or not it is there."""
+        return self.folder / digest[:2] / digest / key
+
+    def keep(self, digest: str, key: str, reading: Reading) -> None:
+        """Write a derivative, whole or not at all.
+
+        Raises:
+            StorageError: the disk refused.
+        """
+        final = self.path(digest, key)
+        try:
+            final.parent.mkdir(parents=True, exist_ok=True)
+            partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=self.folder))
+            (partial / "reading.json").write_bytes(_encoder.encode(_without_cells(reading)))
+            for number, table in enumerate(reading.tables, start=1):
+                pq.write_table(arrow(table), partial / f"table-{number}.parquet", compression="zstd")
+            partial.chmod(0o755)
+            if final.exists():
+                shutil.rmtree(final)
+            os.rename(partial, final)
+        except OSError as cause:
+            raise StorageError(f"A derivative could not be written to {final}: {cause.strerror}.") from cause
+
+    def reading(self, digest: str, key: str) -> Reading:
+        """A reading without the cells of its tables, which are in the Parquet files.
+
+        Raises:
+            StorageError: it is not there or damaged; ``onrecord add --retry all`` makes it again.
+        """
+        path = self.path(digest, key) / "reading.json"
+        try:
+            return _decoder.decode(path.read_bytes())
+        except (OSError, msgspec.DecodeError) as cause:
+            raise StorageError(
+                f"The derivative {path} cannot be read: {cause}. Run `onrecord add --retry all` to make it again."
+            ) from cause
+
+    def digest(self, digest: str, key: str) -> str:
+        """SHA-256 over the names and bytes of a derivative's files, to see later that they are the same."""
+        whole = sha256()
+        for file in sorted(self.path(digest, key).iterdir()):
+            whole.update(f"{file.name} {file.stat().st_size}\n".encode())
+            whole.update(file.read_bytes())
+        return whole.hexdigest()
+
+
+def _without_cells(reading: Reading) -> Reading:
+    tables = tuple(msgspec.structs.replace(table, rows=(), cells=()) for table in reading.tables)
+    return msgspec.structs.replace(reading, tables=tables)
+
+
+def header(table: Table) -> list[str] | None:
+    """The first row as column names, or None.
+
+    It is taken for a header if more rows follow, at least half of its cells are filled, and the filled ones are
+    text (no number) and all different.
+    """
+    if len(table.rows) < 2 or not table.columns:
+        return None
+    names = [(column[0] or "").strip() for column in table.cells]
+    filled = [name for name in names if name]
+    if len(filled) * 2 < len(names) or len(set(filled)) != len(filled):
+        return None
+    return None if any(_is_number(name) for name in filled) else names
+
+
+def arrow(table: Table) -> pa.Table:
+    """The table as it is written to Parquet."""
+    names = header(table)
+    start = 1 if names else 0
+    columns = _unique(names or [""] * len(table.columns), table.columns)
+    arrays = [pa.array(table.rows[start:], pa.int64())]
+    arrays += [pa.array(column[start:], pa.string()) for column in table.cells]
+    facts = {"sheet": table.name, "letters": json.dumps(dict(zip(columns, table.columns, strict=True)))}
+    return pa.table(arrays, names=["_row", *columns]).replace_schema_metadata(facts)
+
+
+def _unique(names: list[str], letters: tuple[str, ...]) -> list[str]:
+    """Column names that differ even when case is ignored, as SQL needs; a nameless column has its letter."""
+    taken = {"_row", "_document", "_sheet"}
+    unique = []
+    for name, letter in zip(names, letters, strict=True):
+        wanted = " ".join(name.split())[:100] or letter
+        if wanted.lower() in taken:
+            wanted = f"{wanted}_{letter}"
+        taken.add(wanted.lower())
+        unique.append(wanted)
+    return unique
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def text_of(pieces: tuple[Piece, ...]) -> str:
+    """All text of a reading, piece after piece, for the index."""
+    return "\n".join(piece.text for piece in pieces)

@@ -1,0 +1,375 @@
+"""Taking in: folder to archive, custody, sandbox, derivatives, catalogue. One file after another, resumable.
+
+Order of things for each file, so that a crash at any point loses nothing that was acknowledged:
+
+1. its bytes go to the archive under their hash;
+2. custody events of up to 64 files are written to the ledger together: from then on they are acknowledged;
+3. the sandbox reads it, the derivative is written, then the custody of its members, then its outcome.
+
+A run that was cut short is completed by the same command. A run that has nothing new to do writes nothing.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import file_digest
+from pathlib import Path
+
+import msgspec
+
+from onrecord import __version__
+from onrecord.errors import UsageError
+from onrecord.ingest.catalogue import Catalogue, FileRow
+from onrecord.ingest.claims import claimed_date
+from onrecord.ingest.confine import Confinement
+from onrecord.ingest.derived import Derived, key_of
+from onrecord.ingest.reading import Child, Outcome, Reading
+from onrecord.ingest.sandbox import Answer, Sandbox
+from onrecord.ingest.source import Options
+from onrecord.ingest.table_names import table_rows
+from onrecord.ingest.walking import Found, files, modified
+from onrecord.record import Record
+from onrecord.record.custody import Action, CustodyEvent
+from onrecord.record.leaf import Draft, draft_custody
+
+TOOL = f"onrecord {__version__}"
+RETRIES = ("all", "older", *(str(outcome) for outcome in Outcome))
+"""What can be tried again: an outcome, all files, or those read by an older version of their reader."""
+
+_BATCH = 64
+_TREE_BYTES = 8 << 30
+_TREE_MEMBERS = 100_000
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is: files of the walk done, files read (members included), bytes taken in."""
+
+    walked: int
+    read: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What a run did. ``outcomes`` counts what was read in this run, by outcome."""
+
+    added: int
+    seen_again: int
+    unchanged: int
+    read: int
+    outcomes: dict[str, int]
+    confinement: Confinement | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """An original with everything in it: what it has cost so far."""
+
+    spent: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """Bytes to read: their hash, the name they had, how deep they lay."""
+
+    digest: str
+    name: str
+    depth: int
+    tree: _Tree
+
+
+def take_in(
+    record: Record,
+    paths: Iterable[Path],
+    *,
+    by: str | None = None,
+    clock: Clock | None = None,
+    progress: Callable[[Progress], None] | None = None,
+    retry: str | None = None,
+    options: Options | None = None,
+    workers: int | None = None,
+) -> TakenIn:
+    """Take files and folders into a record and read them.
+
+    Args:
+        by: who adds them; the record's keeper by default.
+        clock: the time, for the ledger; the record's clock by default.
+        retry: one of :data:`RETRIES`: read those files again, besides what ``paths`` brings.
+        options: limits, encoding, OCR.
+        workers: how many readers run at a time; one for each processor by default.
+
+    Raises:
+        StorageError: the record cannot be written; what was acknowledged stays.
+        SandboxBroken: no reader can be started.
+        UsageError: ``retry`` names nothing.
+    """
+    if retry is not None and retry not in RETRIES:
+        raise UsageError(f"There is no outcome {retry!r} to retry. There are: {', '.join(RETRIES)}.")
+    chosen = options or Options()
+    derived = Derived(record.folder / "derived")
+    derived.folder.mkdir(exist_ok=True)
+    _clear_partial(derived.folder)
+    catalogue = Catalogue(derived.folder / "catalogue.sqlite")
+    try:
+        with record.ledger.reading() as ledger:
+            catalogue.sync(ledger)
+        pool = Sandbox(chosen, workers=workers or os.cpu_count() or 1, spools=derived.folder)
+        with pool as sandbox:
+            run = _Run(
+                record,
+                derived,
+                catalogue,
+                sandbox,
+                chosen,
+                by=by,
+                clock=clock or record.clock,
+                progress=progress,
+            )
+            run.again(retry)
+            run.walk(paths)
+            return run.result()
+    finally:
+        catalogue.close()
+
+
+def open_catalogue(record: Record) -> Catalogue:
+    """The catalogue of a record, brought up to its ledger."""
+    catalogue = Catalogue(record.folder / "derived" / "catalogue.sqlite")
+    with record.ledger.reading() as ledger:
+        catalogue.sync(ledger)
+    return catalogue
+
+
+class _Run:
+    """One run. Custody waits in ``_drafts`` until a batch is full; files wait in ``_jobs`` for a reader."""
+
+    def __init__(
+        self,
+        record: Record,
+        derived: Derived,
+        catalogue: Catalogue,
+        sandbox: Sandbox,
+        options: Options,
+        *,
+        by: str | None,
+        clock: Clock,
+        progress: Callable[[Progress], None] | None,
+    ) -> None:
+        self._record, self._derived, self._catalogue, self._sandbox = record, derived, catalogue, sandbox
+        self._options, self._by, self._clock, self._progress = options, by, clock, progress
+        self._drafts: list[tuple[Draft, CustodyEvent]] = []
+        self._known: set[str] = set()
+        self._queued: set[str] = set()
+        self._jobs: deque[_Job] = deque()
+        self._outcomes: Counter[str] = Counter()
+        self._counts: Counter[str] = Counter()
+
+    def again(self, retry: str | None) -> None:
+        """Queue what is to be read again, and what an earlier run left unread."""
+        again = [] if retry is None else self._catalogue.with_outcome("all" if retry == "older" else retry)
+        for digest, name in [*self._catalogue.waiting(), *again]:
+            if retry != "older" or self._is_older(digest):
+                self._queue(_Job(digest, name.rpartition("/")[2], self._catalogue.depth(digest), _Tree()))
+
+    def walk(self, paths: Iterable[Path]) -> None:
+        """Take in everything below the paths, reading as it goes."""
+        for found in files(paths, self._record.folder):
+            self._take(found)
+            self._counts["walked"] += 1
+            if len(self._drafts) >= _BATCH:
+                self._acknowledge()
+            while len(self._jobs) > _BATCH:
+                self._step()
+        self._acknowledge()
+        while self._jobs or self._sandbox.pending:
+            self._step()
+
+    def result(self) -> TakenIn:
+        """What the run did."""
+        return TakenIn(
+            added=self._counts["added"],
+            seen_again=self._counts["seen_again"],
+            unchanged=self._counts["unchanged"],
+            read=sum(self._outcomes.values()),
+            outcomes=dict(sorted(self._outcomes.items())),
+            confinement=self._sandbox.confinement,
+        )
+
+    def _is_older(self, digest: str) -> bool:
+        made = self._catalogue.reader_of(digest)
+        return made is None or made[1:] != self._sandbox.readers.get(made[0], made[1:])
+
+    def _take(self, found: Found) -> None:
+        if found.refused:
+            self._unread(found, Outcome.REFUSED, found.refused)
+            return
+        try:
+            with _Original(
+                io.FileIO(os.open(found.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK))
+            ) as file:
+                self._take_open(found, file)
+        except (OSError, _Unreadable) as cause:
+            self._unread(found, Outcome.FAILED, f"its bytes cannot be read: {_words(cause)}")
+        else:
+            self._catalogue.forget_unread(found.shown)
+
+    def _take_open(self, found: Found, file: _Original) -> None:
+        if self._catalogue.seen_at(found.shown):
+            digest = file_digest(file, "sha256").hexdigest()
+            if self._catalogue.keeps(found.shown, digest) and digest in self._record.archive:
+                self._counts["unchanged"] += 1
+                self._want(_Job(digest, found.name, 0, _Tree()))
+                return
+            file.seek(0)
+        kept = self._record.archive.keep(file)
+        self._counts["bytes"] += kept.size
+        self._witness(
+            kept.sha256,
+            kept.size,
+            path=found.shown,
+            path_bytes=found.hexadecimal,
+            modified=modified(file.fileno()),
+        )
+        self._want(_Job(kept.sha256, found.name, 0, _Tree()))
+
+    def _unread(self, found: Found, outcome: Outcome, reason: str) -> None:
+        self._outcomes[outcome] += 1
+        self._catalogue.set_unread(found.shown, outcome, reason)
+
+    def _witness(self, digest: str, size: int, **facts: str | None) -> None:
+        """Note a custody event, to be written with its batch."""
+        again = digest in self._known or self._catalogue.knows(digest)
+        self._known.add(digest)
+        action: Action = "seen_again" if again else "added"
+        self._counts[action] += 1
+        event = CustodyEvent(action=action, sha256=digest, size=size, tool=TOOL, **facts)
+        self._drafts.append((draft_custody(event), event))
+
+    def _acknowledge(self) -> None:
+        if not self._drafts:
+            return
+        keeper = self._by or self._record.description.keeper
+        with self._record.ledger.writing() as writer:
+            writer.append([draft for draft, _ in self._drafts], by=keeper, recorded=self._clock())
+        with self._catalogue.writing():
+            for _, event in self._drafts:
+                self._catalogue.learn(event)
+        self._drafts.clear()
+        self._known.clear()
+
+    def _want(self, job: _Job) -> None:
+        """Queue bytes that have no outcome yet; if they have one, look whether their members have."""
+        if self._catalogue.was_read(job.digest):
+            return
+        self._queue(job)
+
+    def _queue(self, job: _Job) -> None:
+        if job.digest not in self._queued:
+            self._queued.add(job.digest)
+            self._jobs.append(job)
+
+    def _step(self) -> None:
+        """Keep the readers busy and settle one answer."""
+        while self._jobs and not self._sandbox.full:
+            job = self._jobs.popleft()
+            with self._record.archive.open(job.digest) as file:
+                self._sandbox.submit(file, job.name, job)
+        if self._sandbox.pending:
+            with (answer := self._sandbox.next()).spool:
+                self._settle(answer)
+
+    def _settle(self, answer: Answer) -> None:
+        job: _Job = answer.tag
+        reading = answer.reading
+        members, lost = self._take_members(answer, job)
+        if lost:
+            reading = _refused(reading, lost)
+        key = key_of(reading, self._options)
+        self._derived.keep(job.digest, key, reading)
+        row = FileRow(
+            path=job.name,
+            sha256=job.digest,
+            kind=reading.kind,
+            outcome=reading.outcome,
+            reason=reading.reason,
+            children=(),
+            reader=reading.reader,
+            version=reading.version,
+            key=key,
+        )
+        if members:
+            self._acknowledge()
+        with self._catalogue.writing():
+            self._catalogue.set_members(job.digest, members)
+            self._catalogue.set_file(
+                row,
+                date=claimed_date(reading.claims),
+                look=dict(reading.claims).get("perceptual hash", ""),
+                digest=self._derived.digest(job.digest, key),
+                tables=table_rows(job.digest, job.name, reading.tables),
+            )
+        self._outcomes[str(reading.outcome)] += 1
+        if self._progress:
+            read = sum(self._outcomes.values())
+            self._progress(Progress(self._counts["walked"], read, self._counts["bytes"]))
+
+    def _take_members(self, answer: Answer, job: _Job) -> tuple[list[tuple[str, str]], str]:
+        """Archive a file's members and queue them; their digests and names, and the limit met, if any."""
+        members: list[tuple[str, str]] = []
+        for child in answer.reading.children:
+            if limit := self._limit(job, child):
+                return members, limit
+            kept = self._record.archive.keep(answer.member(child))
+            members.append((kept.sha256, child.name))
+            if not self._catalogue.holds(job.digest, kept.sha256, child.name):
+                raw = child.raw_name.hex() if child.raw_name != child.name.encode() else None
+                self._witness(kept.sha256, kept.size, path=child.name, path_bytes=raw, member_of=job.digest)
+            self._want(_Job(kept.sha256, child.name.rpartition("/")[2], job.depth + 1, job.tree))
+        return members, ""
+
+    def _limit(self, job: _Job, child: Child) -> str:
+        job.tree.spent.update(bytes=child.length, members=1)
+        if job.depth >= self._options.depth:
+            return f"limit depth ({self._options.depth})"
+        if job.tree.spent["bytes"] > _TREE_BYTES:
+            return f"limit bytes of one original with all its members ({_TREE_BYTES})"
+        if job.tree.spent["members"] > _TREE_MEMBERS:
+            return f"limit members of one original ({_TREE_MEMBERS})"
+        return ""
+
+
+class _Unreadable(Exception):
+    """The original cannot be read. Not an OSError, so that the archive does not take it for its own disk."""
+
+
+class _Original(io.BufferedReader):
+    """A file being taken in."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        try:
+            return super().read(size)
+        except OSError as cause:
+            raise _Unreadable(cause.strerror) from cause
+
+
+def _words(cause: Exception) -> str:
+    return (cause.strerror if isinstance(cause, OSError) else str(cause)) or type(cause).__name__
+
+
+def _refused(reading: Reading, limit: str) -> Reading:
+    return msgspec.structs.replace(reading, outcome=Outcome.REFUSED, reason=limit)
+
+
+def _clear_partial(folder: Path) -> None:
+    """Remove what a killed run left half written."""
+    for partial in folder.glob(".partial-*"):
+        shutil.rmtree(partial, ignore_errors=True)

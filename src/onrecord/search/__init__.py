@@ -1,0 +1,1 @@
+"""Full text over everything ingested, in Chinese, Uyghur, Arabic, Cyrillic and Latin script."""

@@ -1,0 +1,108 @@
+"""The exact places in a document that answer a query, with the text around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from onrecord.ingest.cells import cell_at
+from onrecord.ingest.reading import Piece
+from onrecord.model.citation import Selector, TextPositionSelector, TextQuoteSelector
+from onrecord.search.query import Query, Words, wanted
+from onrecord.search.words import Word, split, words
+
+_AROUND = 60
+_QUOTED = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A place that answers a query.
+
+    Attributes:
+        piece: which piece of the reading, from 0.
+        start, end: the characters of that piece that matched, half-open.
+        snippet: them with up to 60 characters on each side; ``marked`` is where they stand in it.
+        selectors: the place in the original, as a citation states it, and the words themselves.
+        cell: the cell's address, in a table.
+        mark: why the text may not be visible in the original (``hidden``, ``deleted`` …), else empty.
+    """
+
+    piece: int
+    start: int
+    end: int
+    snippet: str
+    marked: tuple[int, int]
+    selectors: tuple[Selector, ...]
+    cell: str | None
+    mark: str
+
+
+def passages(pieces: Iterable[Piece], query: Query, limit: int = 3) -> list[Passage]:
+    """The first places in pieces that hold what the query wants, at most ``limit``."""
+    sequences = list(dict.fromkeys(wanted(query)))
+    found: list[Passage] = []
+    for number, piece in enumerate(pieces):
+        for start, end in _matches(piece.text, sequences):
+            found.append(_passage(number, piece, start, end))
+            if len(found) >= limit:
+                return found
+    return found
+
+
+def _matches(text: str, sequences: list[Words]) -> Iterator[tuple[int, int]]:
+    spaced = f" {' '.join(split(text).split())} "
+    likely = [sequence for sequence in sequences if _needle(sequence) in spaced]
+    if not likely:
+        return
+    cut = list(words(text))
+    ends = [-1]
+    for at in range(len(cut)):
+        for sequence in likely:
+            last = at + len(sequence.words)
+            if _same(cut[at:last], sequence) and cut[at].start >= ends[-1]:
+                ends.append(cut[last - 1].end)
+                yield cut[at].start, cut[last - 1].end
+
+
+def _needle(sequence: Words) -> str:
+    return f" {' '.join(sequence.words)}" + ("" if sequence.prefix else " ")
+
+
+def _same(cut: list[Word], sequence: Words) -> bool:
+    if len(cut) != len(sequence.words):
+        return False
+    *first, last = sequence.words
+    if any(word.text != wanted_word for word, wanted_word in zip(cut, first, strict=False)):
+        return False
+    return cut[-1].text.startswith(last) if sequence.prefix else cut[-1].text == last
+
+
+def _passage(number: int, piece: Piece, start: int, end: int) -> Passage:
+    left, right = max(start - _AROUND, 0), min(end + _AROUND, len(piece.text))
+    return Passage(
+        piece=number,
+        start=start,
+        end=end,
+        snippet=piece.text[left:right],
+        marked=(start - left, end - left),
+        selectors=_exact(piece, start, end),
+        cell=cell_at(piece, start),
+        mark=piece.mark,
+    )
+
+
+def _exact(piece: Piece, start: int, end: int) -> tuple[Selector, ...]:
+    """The piece's place, narrowed to the characters where its range counts them one by one; then the quote."""
+    quote = TextQuoteSelector(
+        exact=piece.text[start:end],
+        prefix=piece.text[max(start - _QUOTED, 0) : start] or None,
+        suffix=piece.text[end : end + _QUOTED] or None,
+    )
+    return (*(_narrowed(selector, piece, start, end) for selector in piece.selectors), quote)
+
+
+def _narrowed(selector: Selector, piece: Piece, start: int, end: int) -> Selector:
+    if isinstance(selector, TextPositionSelector) and selector.end - selector.start == len(piece.text):
+        return TextPositionSelector(start=selector.start + start, end=selector.start + end)
+    return selector

@@ -1,0 +1,93 @@
+"""SQL over every table that was found in the documents: read-only, each row citable.
+
+Each table is a view of its name in the catalogue with ``_document`` (SHA-256 of the original), ``_sheet`` and
+``_row`` (row number in the original) before its own columns, all of them text as stored. The view ``tables``
+lists them. The engine may read the tables' files and nothing else: no network, no other file, no setting.
+"""
+
+from __future__ import annotations
+
+import re
+
+import duckdb
+import polars as pl
+
+from onrecord.errors import UsageError
+from onrecord.ingest.catalogue import TableRow
+from onrecord.ingest.derived import Derived
+from onrecord.ingest.taking_in import open_catalogue
+from onrecord.record import Record
+
+_MEMORY = "1GB"
+
+
+def ask(record: Record, query: str) -> pl.DataFrame:
+    """The rows that a query gives.
+
+    Raises:
+        UsageError: it is not one SELECT, or DuckDB refuses it; the message is DuckDB's.
+    """
+    catalogue = open_catalogue(record)
+    try:
+        tables = catalogue.tables()
+        keys = {table.name: catalogue.key_of(table.sha256) or "" for table in tables}
+    finally:
+        catalogue.close()
+    derived = Derived(record.folder / "derived")
+    with duckdb.connect(":memory:", config={"memory_limit": _MEMORY, "threads": "2"}) as engine:
+        engine.register("tables", _listing(tables))
+        for table in _named(tables, query):
+            file = derived.path(table.sha256, keys[table.name]) / f"table-{table.number}.parquet"
+            engine.execute(_view(table, str(file)))
+        _lock(engine, str(derived.folder))
+        return _answer(engine, query)
+
+
+def _answer(engine: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
+    try:
+        statements = engine.extract_statements(query)
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+            raise UsageError("Only one SELECT at a time can be asked; nothing in a record is changed by SQL.")
+        return pl.DataFrame(engine.sql(query).to_arrow_table())
+    except duckdb.Error as cause:
+        why = f"The query cannot be answered: {cause} See what there is with: select * from tables"  # noqa: S608
+        raise UsageError(why) from cause
+
+
+def _named(tables: list[TableRow], query: str) -> list[TableRow]:
+    """The tables whose names stand in the query: thousands of views would take longer than the answer."""
+    words = {word.lower() for word in re.findall(r"\w+", query)}
+    return [table for table in tables if table.name.lower() in words]
+
+
+def _listing(tables: list[TableRow]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [(t.name, t.sha256, t.sheet, t.rows, t.columns) for t in tables],
+        schema={
+            "name": pl.String,
+            "document": pl.String,
+            "sheet": pl.String,
+            "rows": pl.Int64,
+            "letters": pl.String,
+        },
+        orient="row",
+    )
+
+
+def _view(table: TableRow, file: str) -> str:
+    sheet, path = table.sheet.replace("'", "''"), file.replace("'", "''")
+    return (
+        f'create view "{table.name}" as '  # noqa: S608 - quoted above; names are made of word characters only
+        f"select '{table.sha256}' as _document, '{sheet}' as _sheet, * from read_parquet('{path}')"
+    )
+
+
+def _lock(engine: duckdb.DuckDBPyConnection, folder: str) -> None:
+    allowed = folder.replace("'", "''")
+    engine.execute(f"set allowed_directories = ['{allowed}/']")
+    for setting in (
+        "enable_external_access = false",
+        "python_enable_replacements = false",
+        "lock_configuration = true",
+    ):
+        engine.execute(f"set {setting}")
