@@ -10,7 +10,7 @@ import pytest
 
 from onrecord.model.kinds import KINDS
 from onrecord.record import Record
-from onrecord.record.cells import CITATION_COLUMNS
+from onrecord.record.citing import CITATION_COLUMNS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "import-format.md").read_text(encoding="utf-8")
 EVERY_KIND = {"id", "visibility", "note", "citations"}
