@@ -1,0 +1,125 @@
+"""The roll calls that a viewer may see, by body, as the tables the questions of ``votes/`` take.
+
+The tables are derived: kept as Parquet under ``derived/rollcalls/``, made again from the originals where they are
+missing. Only imports whose event and files the viewer sees are read.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from onrecord.errors import EntryNotFound
+from onrecord.record import Record, View
+from onrecord.rollcalls.taking_in import IMPORT_KIND, key_of
+from onrecord.votes.importers import import_roll_calls
+
+FORMAT = 1
+"""Raised when an importer reads more than before, so that older tables are made anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """One body's roll calls.
+
+    Attributes:
+        body: its name in the source, such as unga or hrc.
+        votes, rollcalls: columns as in :mod:`onrecord.votes.importers`; rcid as text.
+        links: rcid1, rcid2, pairs of repeated texts, or None where no source gives them.
+        imports: ids of the events that brought them.
+    """
+
+    body: str
+    votes: pl.DataFrame
+    rollcalls: pl.DataFrame
+    links: pl.DataFrame | None
+    imports: tuple[str, ...]
+
+
+def bodies(record: Record, view: View) -> dict[str, Body]:
+    """The roll calls on record that the viewer sees, by body; a roll call imported twice counts once.
+
+    Raises:
+        StorageError: an original cannot be read.
+    """
+    parts: dict[str, list[Body]] = {}
+    for part in (part for event, files in _imports(view).items() for part in _tables(record, event, files)):
+        parts.setdefault(part.body, []).append(part)
+    return {name: _joined(name, found) for name, found in sorted(parts.items())}
+
+
+def body_named(record: Record, view: View, name: str) -> Body:
+    """The roll calls of one body.
+
+    Raises:
+        EntryNotFound: none are on record, with what is and what to do.
+    """
+    found = bodies(record, view)
+    if name not in found:
+        have = f"On record: {', '.join(found)}." if found else "No roll calls are on record yet."
+        raise EntryNotFound(f"No roll calls of {name!r} are on record. {have} Bring them with `onrecord votes import FILE…`.")
+    return found[name]
+
+
+def _imports(view: View) -> dict[str, dict[str, str]]:
+    """Event id to the names and hashes of its files, for imports of which every file is seen."""
+    hashes = {row["id"]: (row["title"], row["sha256"]) for row in view.table("source").to_dicts() if row["sha256"]}
+    events = view.table("event").filter(pl.col("event_kind") == IMPORT_KIND)
+    return {
+        event["id"]: {hashes[source][1]: hashes[source][0] for source in event["about"]}
+        for event in events.to_dicts()
+        if event["about"] and event["id"].endswith(key_of([hashes[s][1] for s in event["about"] if s in hashes]))
+    }
+
+
+def _tables(record: Record, event: str, files: dict[str, str]) -> list[Body]:
+    folder = record.folder / "derived" / "rollcalls" / f"{event.rsplit('/', 1)[-1]}-{FORMAT}"
+    if not (folder / "done").exists():
+        _make(record, folder, files)
+    return [_load(folder, name, event) for name in sorted((folder / "done").read_text().split())]
+
+
+def _make(record: Record, folder: Path, files: dict[str, str]) -> None:
+    originals = {}
+    for digest, name in files.items():
+        with record.archive.open(digest) as stream:
+            originals[name] = stream.read()
+    folder.mkdir(parents=True, exist_ok=True)
+    found = import_roll_calls(originals)
+    for part in found:
+        part.votes.with_columns(pl.col("rcid").cast(pl.String)).write_parquet(folder / f"{part.body}-votes.parquet")
+        part.rollcalls.with_columns(pl.col("rcid").cast(pl.String)).write_parquet(
+            folder / f"{part.body}-rollcalls.parquet"
+        )
+        if part.links is not None:
+            part.links.with_columns(pl.all().cast(pl.String)).write_parquet(folder / f"{part.body}-links.parquet")
+    partial = folder / "done.partial"
+    partial.write_text("\n".join(part.body for part in found))
+    os.replace(partial, folder / "done")
+
+
+def _load(folder: Path, name: str, event: str) -> Body:
+    links = folder / f"{name}-links.parquet"
+    return Body(
+        body=name,
+        votes=pl.read_parquet(folder / f"{name}-votes.parquet"),
+        rollcalls=pl.read_parquet(folder / f"{name}-rollcalls.parquet"),
+        links=pl.read_parquet(links) if links.exists() else None,
+        imports=(event,),
+    )
+
+
+def _joined(name: str, parts: list[Body]) -> Body:
+    if len(parts) == 1:
+        return parts[0]
+    links = [part.links for part in parts if part.links is not None]
+    return Body(
+        body=name,
+        votes=pl.concat([p.votes for p in parts], how="diagonal_relaxed").unique(["rcid", "iso3"], keep="first", maintain_order=True),
+        rollcalls=pl.concat([p.rollcalls for p in parts], how="diagonal_relaxed").unique("rcid", keep="first", maintain_order=True),
+        links=pl.concat(links).unique(maintain_order=True) if links else None,
+        imports=tuple(event for part in parts for event in part.imports),
+    )

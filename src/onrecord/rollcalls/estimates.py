@@ -1,0 +1,63 @@
+"""Where states stand by the roll calls on record: the selection for each body, and the estimate kept beside the data."""
+
+from __future__ import annotations
+
+import os
+from hashlib import sha256
+
+import polars as pl
+
+from onrecord.errors import UsageError
+from onrecord.record import Record
+from onrecord.rollcalls.bodies import Body
+from onrecord.votes import Estimate, ideal_points, published_selection
+from onrecord.votes.check import findings, without
+
+MODEL = 1
+"""Raised when the model changes, so that kept estimates are made anew."""
+
+
+def estimate_of(body: Body, *, issue: str | None = None, dimensions: int = 1) -> Estimate:
+    """The ideal points of a body's members.
+
+    Answers that cannot be right (:data:`onrecord.votes.check.EXCLUDED`) are left out. Of the General Assembly, paragraph
+    and amendment votes after 1989 are left out too, as in the published series.
+
+    Args:
+        issue: ``hr`` for roll calls on human rights, where the source marks them; None for all.
+
+    Raises:
+        UsageError: the source does not mark the issue.
+        InvalidInput: no roll call divides the states.
+    """
+    votes, rollcalls = selected(body, issue)
+    return ideal_points(votes, rollcalls, links=body.links, dimensions=dimensions)
+
+
+def selected(body: Body, issue: str | None) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The answers and roll calls that an estimate rests on."""
+    rollcalls = body.rollcalls
+    if issue is not None:
+        if issue not in rollcalls.columns:
+            raise UsageError(f"The roll calls of {body.body} do not mark the issue {issue!r}. Leave --issue out.")
+        rollcalls = rollcalls.filter(pl.col(issue) == 1)
+    listed = body.votes.filter(pl.col("rcid").is_in(rollcalls["rcid"].implode()))
+    votes, _left_out = without(listed, findings(listed, rollcalls))
+    if {"para", "amend"} <= set(rollcalls.columns):
+        votes = published_selection(votes, rollcalls)
+    return votes, rollcalls
+
+
+def points_of(record: Record, body: Body) -> pl.DataFrame:
+    """The estimated positions of a body's members: actor, session, mean, sd, q05, q95, dimension, votes.
+
+    Kept as Parquet under ``derived/`` and made again where it is missing or the imports have changed.
+    """
+    key = sha256("\n".join([str(MODEL), body.body, *body.imports]).encode()).hexdigest()[:16]
+    file = record.folder / "derived" / "rollcalls" / f"points-{key}.parquet"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        partial = file.with_suffix(".partial")
+        estimate_of(body).points.write_parquet(partial)
+        os.replace(partial, file)
+    return pl.read_parquet(file)
