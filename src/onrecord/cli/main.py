@@ -102,7 +102,7 @@ def main() -> None:
     except OnrecordError as error:
         click.echo(_as_json(error) if as_json else f"Error: {error}", err=True)
         sys.exit(error.exit_code)
-    except Exception as fault:  # noqa: BLE001 - the last resort: a person gets a sentence, ONRECORD_DEBUG gets the rest
+    except Exception as fault:
         if os.environ.get("ONRECORD_DEBUG"):
             raise
         click.echo(

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TextIO
 
 import click
 
+from onrecord.cli.keys import key_option, parse_key
 from onrecord.cli.main import the_record
-from onrecord.errors import InvalidInput, Problem, UsageError
+from onrecord.errors import UsageError
 from onrecord.proof import TOOL, witnesses
-from onrecord.record.notes import VerifierKey
 
 
 @click.command()
 @click.argument("file", type=click.File("r", encoding="utf-8"))
-@click.option(
-    "--key", "key_text", help="The other side's public key, as `onrecord checkpoint --key` prints it there."
-)
+@key_option("The other side's public key, as `onrecord checkpoint --key` prints it there.")
 @click.option("--by", help="Who does this; the record's keeper unless given.")
 @click.pass_context
 def witness(ctx: click.Context, file: TextIO, key_text: str | None, by: str | None) -> None:
@@ -29,7 +26,7 @@ def witness(ctx: click.Context, file: TextIO, key_text: str | None, by: str | No
     """
     record = the_record(ctx)
     request = witnesses.Request.parse(file.read())
-    key = _key(key_text) if key_text else None
+    key = parse_key(key_text) if key_text else None
     with record.ledger.reading() as reader:
         own = reader.origin
     if request.said.origin != own:
@@ -40,12 +37,3 @@ def witness(ctx: click.Context, file: TextIO, key_text: str | None, by: str | No
         raise UsageError("Whose signature is to be kept? Give --key with the witness's public key.")
     seen = witnesses.keep_cosigned(record, request.note, key, record.clock(), tool=TOOL, by=by)
     click.echo(f"{key.name} saw the first {request.said.size:,} lines on {seen:%Y-%m-%d %H:%M:%S} UTC.")
-
-
-def _key(text: str) -> VerifierKey:
-    path = Path(text)
-    try:
-        return VerifierKey.parse(path.read_text() if path.is_file() else text)
-    except (OSError, ValueError) as cause:
-        remedy = "Paste what `onrecord checkpoint --key` printed, or name a file with it."
-        raise InvalidInput([Problem(f"{cause}.", remedy)]) from cause

@@ -12,9 +12,9 @@ from datetime import datetime
 
 from onrecord.errors import DamageFound, InvalidInput, Problem
 from onrecord.record import Record, merkle
-from onrecord.record.acts import Act
 from onrecord.record.checkpoint import Checkpoint
-from onrecord.record.leaf import draft_act
+from onrecord.record.handling import Handling
+from onrecord.record.leaf import draft_handling
 from onrecord.record.ledger import Reader
 from onrecord.record.notes import LOG, SignedNote, VerifierKey
 
@@ -77,8 +77,8 @@ def witness(
             )
         if before:
             _continues(request, Checkpoint.parse(SignedNote.parse(before.checkpoint).text))
-        seen = Act(action="witnessed", checkpoint=str(request.note), key=str(known), tool=tool)
-        writer.append([draft_act(seen)], by=by or record.description.keeper, recorded=now)
+        seen = Handling(action="witnessed", checkpoint=str(request.note), key=str(known), tool=tool)
+        writer.append([draft_handling(seen)], by=by or record.description.keeper, recorded=now)
         signature = record.signer.cosign(writer.origin, request.note.text, now)
     return SignedNote(request.note.text, (*request.note.signatures, signature))
 
@@ -109,19 +109,19 @@ def keep_cosigned(
                 f"The witness signed {said.size} lines that are not those of this record. "
                 "Run `onrecord verify --since FILE` with the signed checkpoint."
             )
-        kept = Act(action="cosigned", checkpoint=str(note), key=str(cosigner), tool=tool)
-        writer.append([draft_act(kept)], by=by or record.description.keeper, recorded=now)
+        kept = Handling(action="cosigned", checkpoint=str(note), key=str(cosigner), tool=tool)
+        writer.append([draft_handling(kept)], by=by or record.description.keeper, recorded=now)
     return seen
 
 
-def last_seen(reader: Reader, origin: str) -> Act | None:
+def last_seen(reader: Reader, origin: str) -> Handling | None:
     """The last state of another record that this one has signed, or None."""
-    acts = (leaf.act() for leaf in reader.acts("witnessed"))
-    seen = [act for act in acts if act.checkpoint.startswith(f"{origin}\n")]
+    handlings = (leaf.handling() for leaf in reader.handlings("witnessed"))
+    seen = [handling for handling in handlings if handling.checkpoint.startswith(f"{origin}\n")]
     return seen[-1] if seen else None
 
 
-def _known_key(before: Act | None, given: VerifierKey | None, origin: str) -> VerifierKey:
+def _known_key(before: Handling | None, given: VerifierKey | None, origin: str) -> VerifierKey:
     known = VerifierKey.parse(before.key) if before and before.key else given
     if known is None:
         raise _refused(

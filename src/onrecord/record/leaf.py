@@ -1,4 +1,4 @@
-"""One line of the ledger: an entry, a custody event or an act, who recorded it and when.
+"""One line of the ledger: an entry, a custody event or a handling, who recorded it and when.
 
 A leaf's bytes are canonical JSON (RFC 8785); the Merkle tree is over exactly these bytes. They are put
 together here from parts that are canonical already, because encoding the entry twice would double the
@@ -16,10 +16,11 @@ import msgspec
 from onrecord.model import canonical
 from onrecord.model.check import kind_of
 from onrecord.model.kinds import Base, Entry
-from onrecord.record.acts import Act
 from onrecord.record.custody import CustodyEvent
+from onrecord.record.handling import Handling
 
-LeafType = Literal["entry", "custody", "act"]
+LeafType = Literal["entry", "custody", "handling"]
+"""Each sorts between "by" and "recorded", so that a line put together by :func:`seal` has its keys in order."""
 
 _encoder = msgspec.json.Encoder(order="sorted")
 
@@ -44,9 +45,9 @@ def draft_custody(event: CustodyEvent) -> Draft:
     return Draft("custody", event.action, None, _encoder.encode(event))
 
 
-def draft_act(act: Act) -> Draft:
-    """An act, ready to be appended."""
-    return Draft("act", act.action, None, _encoder.encode(act))
+def draft_handling(handling: Handling) -> Draft:
+    """A handling, ready to be appended."""
+    return Draft("handling", handling.action, None, _encoder.encode(handling))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,13 @@ class Leaf:
 
     @property
     def payload(self) -> bytes:
-        """The canonical bytes of the entry, custody event or act alone."""
+        """The canonical bytes of the entry, custody event or handling alone."""
         opening = self.data.index(b'"%s":' % self.type.encode()) + len(self.type) + 3
         return self.data[opening : self.data.rindex(b',"recorded":')]
 
     @property
     def envelope(self) -> dict[str, Any]:
-        """The whole line as plain values: ``by``, ``recorded`` and the entry, custody event or act."""
+        """The whole line as plain values: ``by``, ``recorded`` and the entry, custody event or handling."""
         envelope: dict[str, Any] = msgspec.json.decode(self.data)
         return envelope
 
@@ -79,9 +80,9 @@ class Leaf:
         """The custody event."""
         return msgspec.json.decode(self.payload, type=CustodyEvent)
 
-    def act(self) -> Act:
-        """The act."""
-        return msgspec.json.decode(self.payload, type=Act)
+    def handling(self) -> Handling:
+        """The handling."""
+        return msgspec.json.decode(self.payload, type=Handling)
 
 
 def seal(drafts: list[Draft], by: str, recorded: datetime) -> list[bytes]:
@@ -99,7 +100,7 @@ class _Envelope(msgspec.Struct, forbid_unknown_fields=True):
     recorded: str
     entry: msgspec.Raw = _ABSENT
     custody: msgspec.Raw = _ABSENT
-    act: msgspec.Raw = _ABSENT
+    handling: msgspec.Raw = _ABSENT
 
 
 class _Filed(msgspec.Struct):
@@ -132,11 +133,11 @@ def unseal(data: bytes) -> Unsealed:
     payloads: dict[LeafType, msgspec.Raw] = {
         "entry": envelope.entry,
         "custody": envelope.custody,
-        "act": envelope.act,
+        "handling": envelope.handling,
     }
     present = [(name, bytes(payload)) for name, payload in payloads.items() if bytes(payload)]
     if len(present) != 1:
-        raise ValueError("a line holds one entry, one custody event or one act")
+        raise ValueError("a line holds one entry, one custody event or one handling")
     name, payload = present[0]
     filed = _filings.decode(payload)
     draft = Draft(name, filed.kind if name == "entry" else filed.action, filed.id, payload)

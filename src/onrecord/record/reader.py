@@ -116,9 +116,9 @@ class Reader:
             raise IndexError(f"the ledger has no leaf {seq}")
         return Leaf(*row)
 
-    def acts(self, action: str) -> Iterator[Leaf]:
-        """The acts of one kind, oldest first."""
-        rows = self._session.all(f"{_LEAF} where type = 'act' and kind = ? order by seq", (action,))
+    def handlings(self, action: str) -> Iterator[Leaf]:
+        """The handlings of one kind, oldest first."""
+        rows = self._session.all(f"{_LEAF} where type = 'handling' and kind = ? order by seq", (action,))
         return (Leaf(*row) for row in rows)
 
     def find(self, entry_id: str) -> Leaf | None:

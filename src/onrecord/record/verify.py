@@ -43,7 +43,7 @@ def verify(
         root=inside.root,
         damage=(*damage, *archive_damage),
         unchanged_since=tuple(inside.holding[len(newest) :]),
-        witnesses=tuple(signatures.witnesses(inside.survey.acts)),
+        witnesses=tuple(signatures.witnesses(inside.survey.handlings)),
         notes=tuple(inside.notes()),
     )
 
@@ -88,9 +88,9 @@ class _Inside:
 
     def _check_signatures(self, origin: str, growing: tree.Growing, outside: list[Outside]) -> None:
         self.damage += signatures.wrong_heads(origin, self._heads, self._keys)
-        self.damage += signatures.acts_that_do_not_hold(self.survey.acts)
+        self.damage += signatures.handlings_that_do_not_hold(self.survey.handlings)
         now = signatures.State(origin, self._keys, self.size, growing.root)
-        for checkpoint in (*outside, *signatures.cosigned(self.survey.acts)):
+        for checkpoint in (*outside, *signatures.cosigned(self.survey.handlings)):
             found = list(signatures.against(checkpoint, now))
             self.damage += found
             if not found and checkpoint in outside:

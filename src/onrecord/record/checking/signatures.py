@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC
 
-from onrecord.record.acts import Act
 from onrecord.record.checking.damage import Damage, Witnessed
 from onrecord.record.checkpoint import Checkpoint
+from onrecord.record.handling import Handling
 from onrecord.record.notes import SignedNote, VerifierKey
 from onrecord.record.reader import Head
 
@@ -60,34 +60,34 @@ def against(outside: Outside, now: State) -> Iterator[Damage]:
         yield Damage("ledger", outside.name, why)
 
 
-def cosigned(acts: Iterable[tuple[int, Act]]) -> Iterator[Outside]:
+def cosigned(handlings: Iterable[tuple[int, Handling]]) -> Iterator[Outside]:
     """The checkpoints of this ledger that witnesses signed."""
-    for seq, act in acts:
-        if act.action == "cosigned" and _holds(act):
-            yield Outside(f"leaf {seq}", SignedNote.parse(act.checkpoint))
+    for seq, handling in handlings:
+        if handling.action == "cosigned" and _holds(handling):
+            yield Outside(f"leaf {seq}", SignedNote.parse(handling.checkpoint))
 
 
-def acts_that_do_not_hold(acts: Iterable[tuple[int, Act]]) -> Iterator[Damage]:
+def handlings_that_do_not_hold(handlings: Iterable[tuple[int, Handling]]) -> Iterator[Damage]:
     """Acts on record whose checkpoint is not signed as they say."""
-    for seq, act in acts:
-        if act.action != "exported" and not _holds(act):
-            yield Damage("act", f"leaf {seq}", "the checkpoint in it is not signed with the key in it")
+    for seq, handling in handlings:
+        if handling.action != "exported" and not _holds(handling):
+            yield Damage("handling", f"leaf {seq}", "the checkpoint in it is not signed with the key in it")
 
 
-def witnesses(acts: Iterable[tuple[int, Act]]) -> Iterator[Witnessed]:
+def witnesses(handlings: Iterable[tuple[int, Handling]]) -> Iterator[Witnessed]:
     """Who has seen which state of this ledger, as far as it was told."""
-    for _, act in acts:
-        if act.action == "cosigned" and act.key and _holds(act):
-            note, key = SignedNote.parse(act.checkpoint), VerifierKey.parse(act.key)
+    for _, handling in handlings:
+        if handling.action == "cosigned" and handling.key and _holds(handling):
+            note, key = SignedNote.parse(handling.checkpoint), VerifierKey.parse(handling.key)
             seen = note.cosigned_by(key)
             if seen:
                 size = Checkpoint.parse(note.text).size
                 yield Witnessed(key.name, size, seen.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 
-def _holds(act: Act) -> bool:
+def _holds(handling: Handling) -> bool:
     try:
-        note, key = SignedNote.parse(act.checkpoint), VerifierKey.parse(act.key or "")
+        note, key = SignedNote.parse(handling.checkpoint), VerifierKey.parse(handling.key or "")
         Checkpoint.parse(note.text)
     except ValueError:
         return False

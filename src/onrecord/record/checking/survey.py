@@ -9,9 +9,9 @@ import msgspec
 
 from onrecord.model import canonical
 from onrecord.model.kinds import Correction, Source
-from onrecord.record.acts import Act
 from onrecord.record.checking.damage import Damage
 from onrecord.record.custody import CustodyEvent
+from onrecord.record.handling import Handling
 from onrecord.record.leaf import Leaf, Unsealed, unseal
 from onrecord.record.reader import Reader
 
@@ -22,7 +22,7 @@ class Survey:
     def __init__(self) -> None:
         self.bytes = 0
         self.acknowledged: dict[str, int] = {}
-        self.acts: list[tuple[int, Act]] = []
+        self.handlings: list[tuple[int, Handling]] = []
         self.last: Unsealed | None = None
         self.clock_went_back: list[int] = []
         self._sources_of: dict[str, list[str]] = defaultdict(list)
@@ -53,8 +53,8 @@ class Survey:
             case "custody":
                 event = msgspec.json.decode(payload, type=CustodyEvent)
                 self.acknowledged[event.sha256] = event.size
-            case "act":
-                self.acts.append((seq, msgspec.json.decode(payload, type=Act)))
+            case "handling":
+                self.handlings.append((seq, msgspec.json.decode(payload, type=Handling)))
             case "entry":
                 self._take_entry(seq, payload)
 

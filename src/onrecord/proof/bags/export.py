@@ -1,0 +1,106 @@
+"""Taking a whole record out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from onrecord.errors import DamageFound
+from onrecord.proof import TOOL
+from onrecord.proof.bags import layout
+from onrecord.proof.bags.writing import Bag, new_bag
+from onrecord.proof.states import checkpoint, signed_state
+from onrecord.record import Record, description
+from onrecord.record.handling import Handling
+from onrecord.record.leaf import draft_handling
+from onrecord.record.ledger import Reader
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What went into a bag. ``root`` is in hexadecimal."""
+
+    leaves: int
+    originals: int
+    root: str
+
+
+def export_bag(record: Record, out: Path, *, by: str | None = None) -> Exported:
+    """Copy the whole record, private entries included, into a new bag.
+
+    That it was taken out is put on record first, so that no copy can exist without a line about it; the line is
+    in the bag.
+
+    Raises:
+        StorageError: ``out`` exists or cannot be written; nothing is left there.
+        DamageFound: an original is not what it was when it was kept. Nothing is left at ``out``.
+    """
+    with new_bag(out) as bag:
+        handling = Handling(action="exported", checkpoint=str(checkpoint(record)), to=str(out), tool=TOOL)
+        now = record.clock()
+        with record.ledger.writing() as writer:
+            writer.append([draft_handling(handling)], by=by or record.description.keeper, recorded=now)
+        with record.ledger.reading() as reader:
+            size, root = reader.size, reader.root().hex()
+            _add_ledger(bag, record, reader)
+            digests = list(record.archive.digests())
+            for digest in digests:
+                _add_original(bag, record, digest)
+            fields = {
+                "title": record.description.title,
+                "underline": "=" * len(record.description.title),
+                "origin": reader.origin,
+                "size": str(size),
+                "root": root,
+                "tool": TOOL,
+                "date": f"{now:%Y-%m-%d}",
+            }
+            readme = resources.files("onrecord.proof.bags").joinpath("readme.txt").read_text(encoding="utf-8")
+            bag.add(layout.README, [readme.format_map(fields).encode()])
+            bag.close(
+                {
+                    "Bagging-Date": fields["date"],
+                    "Bag-Software-Agent": TOOL,
+                    "External-Identifier": fields["origin"],
+                    "External-Description": " ".join(fields["title"].split()),
+                }
+            )
+    return Exported(size, len(digests), root)
+
+
+def _add_ledger(bag: Bag, record: Record, reader: Reader) -> None:
+    origin = reader.origin
+    bag.add(layout.LEDGER, (leaf.data + b"\n" for leaf in reader.leaves()))
+    bag.add(layout.CHECKPOINTS, _batches(record, reader, origin))
+    bag.add(layout.CHECKPOINT, [str(signed_state(record, reader, reader.size)).encode()])
+    bag.add(layout.KEYS, ["".join(f"{key}\n" for key in reader.signers()).encode()])
+    bag.add(description.FILE, [(record.folder / description.FILE).read_bytes()])
+
+
+def _batches(record: Record, reader: Reader, origin: str) -> Iterator[bytes]:
+    for head in reader.heads():
+        note = head.note(origin) if head.signature else signed_state(record, reader, head.size)
+        batch = layout.Batch(head.size, head.recorded, head.author, str(note))
+        yield msgspec.json.encode(batch) + b"\n"
+
+
+def _add_original(bag: Bag, record: Record, digest: str) -> None:
+    with record.archive.open(digest) as stream:
+        copied = bag.add(layout.original(digest), _chunks(stream))
+    if copied != digest:
+        raise DamageFound(
+            f"Original {digest} is damaged: its bytes give {copied}. "
+            "Run `onrecord verify`, restore it from a copy and export again."
+        )
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    while chunk := stream.read(_CHUNK):
+        yield chunk

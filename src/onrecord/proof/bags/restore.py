@@ -1,0 +1,146 @@
+"""Making a record again from a bag, with the same root."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+
+from onrecord.errors import DamageFound, InvalidInput, Problem, StorageError
+from onrecord.model import canonical
+from onrecord.proof.bags import layout, reading
+from onrecord.record import description
+from onrecord.record.archive import Archive
+from onrecord.record.checkpoint import Checkpoint
+from onrecord.record.leaf import Draft, unseal
+from onrecord.record.ledger import Head, Ledger, Writer
+from onrecord.record.notes import SignedNote, VerifierKey
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What came out of a bag. ``root`` is in hexadecimal."""
+
+    leaves: int
+    originals: int
+    root: str
+
+
+def import_bag(bag: Path, folder: Path, *, key: VerifierKey | None = None) -> Imported:
+    """Make the record in a bag stand in a new folder: the same lines, the same heads, the same originals.
+
+    The signing key stays with its owner. What is put on record in the copy is signed with a key of its own, which
+    every reader of its checkpoints sees.
+
+    Args:
+        key: the public key the bag must be signed with, where it was had from its owner another way.
+
+    Raises:
+        InvalidInput: this is not a bag of a record.
+        DamageFound: something in it is not what its manifests, tree or signatures say; nothing is left at ``folder``.
+        StorageError: ``folder`` is not empty or cannot be written.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise StorageError(f"{folder} is not empty; it is left as it is. Name a new folder.")
+    reading.check(bag)
+    partial = folder.with_name(f".{folder.name}.partial")
+    try:
+        shutil.rmtree(partial, ignore_errors=True)
+        partial.mkdir(parents=True)
+        shutil.copyfile(bag / "data" / description.FILE, partial / description.FILE)
+        description.read(partial)
+        imported = _restore(bag / "data", partial, key)
+        if folder.exists():
+            folder.rmdir()
+        partial.rename(folder)
+    except (msgspec.MsgspecError, ValueError) as cause:
+        raise InvalidInput(
+            [Problem(f"{cause}.", "This is no bag of a record; ask for it again.", str(bag))]
+        ) from cause
+    except OSError as cause:
+        raise StorageError(f"The bag could not be imported to {folder}: {cause.strerror}.") from cause
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return imported
+
+
+def _restore(data: Path, folder: Path, key: VerifierKey | None) -> Imported:
+    keys = _keys(data, key)
+    batches = [
+        msgspec.json.decode(line, type=layout.Batch)
+        for line in (data / layout.CHECKPOINTS).read_bytes().splitlines()
+    ]
+    origin = _origin(data)
+    ledger = Ledger.create(folder / "ledger.sqlite", origin)
+    with ledger.writing() as writer, (data / layout.LEDGER).open("rb") as lines:
+        for signer in keys:
+            writer.know_signer(signer)
+        for batch in batches:
+            _restore_batch(writer, batch, lines, origin, keys)
+        if lines.read(1):
+            raise DamageFound(
+                "The bag holds lines of the ledger that no checkpoint covers. Ask for it again."
+            )
+        size, root = writer.size, writer.root().hex()
+    return Imported(size, _restore_originals(data / layout.ORIGINALS, Archive(folder / "archive")), root)
+
+
+def _keys(data: Path, wanted: VerifierKey | None) -> list[VerifierKey]:
+    keys = [VerifierKey.parse(line) for line in (data / layout.KEYS).read_text().splitlines()]
+    if wanted and wanted not in keys:
+        raise DamageFound(
+            f"The bag is not signed with the key of {wanted.name} that was given. Ask its owner."
+        )
+    return [wanted] if wanted else keys
+
+
+def _origin(data: Path) -> str:
+    return Checkpoint.parse(SignedNote.parse((data / layout.CHECKPOINT).read_text()).text).origin
+
+
+def _restore_batch(
+    writer: Writer, batch: layout.Batch, lines: Iterator[bytes], origin: str, keys: list[VerifierKey]
+) -> None:
+    start = writer.size
+    sealed = [line.removesuffix(b"\n") for line in islice(lines, batch.size - start)]
+    drafts = [_draft(seq, line) for seq, line in enumerate(sealed, start)]
+    note = SignedNote.parse(batch.checkpoint)
+    said = Checkpoint.parse(note.text)
+    signed = next(
+        (s for k in keys for s in note.signatures if SignedNote(note.text, (s,)).signed_by(k)), None
+    )
+    if signed is None:
+        raise DamageFound(f"The checkpoint over {batch.size} lines is not signed with the record's key.")
+    head = Head(batch.size, said.root, batch.recorded, batch.author, signed.blob)
+    if (said.origin, said.size, writer.restore(drafts, sealed, head)) != (origin, batch.size, said.root):
+        raise DamageFound(
+            f"The first {batch.size} lines in the bag are not those that its checkpoint was signed over."
+        )
+
+
+def _draft(seq: int, line: bytes) -> Draft:
+    """A line as it is to be filed; it must be canonical and, if it is an entry, one that can be read."""
+    try:
+        draft = unseal(line).draft
+        if msgspec.json.encode(msgspec.json.decode(line), order="sorted") != line:
+            raise ValueError("it is not in canonical form")
+        if draft.type == "entry":
+            canonical.decode(draft.payload)
+    except (msgspec.MsgspecError, ValueError) as cause:
+        raise DamageFound(f"Line {seq} of the ledger in the bag cannot be taken in: {cause}.") from cause
+    return draft
+
+
+def _restore_originals(folder: Path, archive: Archive) -> int:
+    count = 0
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        with path.open("rb") as stream:
+            kept = archive.keep(stream)
+        if kept.sha256 != path.name:
+            raise DamageFound(f"The original {path.name} in the bag is {kept.sha256}. Ask for the bag again.")
+        count += 1
+    return count

@@ -1,0 +1,158 @@
+"""The independent verifier: says that a good bag holds, and names what was done to a bad one."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import random
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from onrecord.proof import checkpoint, prove, public_key
+from onrecord.proof.bags import export_bag
+from onrecord.record import Record
+from tests.proof.making import events, fill
+from tests.proof.test_bags import seal_again
+
+TOOLS = Path(__file__).parents[2] / "tools"
+FILE = TOOLS / "verify_record.py"
+
+
+@pytest.fixture(scope="module")
+def verifier() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("verify_record", FILE)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def bag(record: Record, tmp_path: Path) -> Path:
+    export_bag(record, tmp_path / "bag")
+    return tmp_path / "bag"
+
+
+def run(tool: str, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """The tool by itself, with the program's own modules out of reach."""
+    command = [sys.executable, "-P", str(TOOLS / tool), *map(str, arguments)]
+    environment = {"PYTHONPATH": str(TOOLS)}
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+
+
+def test_it_is_short_and_shares_no_code_with_the_program() -> None:
+    text = FILE.read_text()
+    assert len(text.splitlines()) < 200
+    imported = {
+        line.split()[1].split(".")[0] for line in text.splitlines() if line.startswith(("import ", "from "))
+    }
+    assert imported - sys.stdlib_module_names == {"cryptography"}
+
+
+def test_a_good_bag_holds_under_the_owners_key_and_an_older_checkpoint(
+    record: Record, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    kept.write_text(str(checkpoint(record)))
+    record.enter(events(400, 410))
+    export_bag(record, tmp_path / "bag")
+    done = run("verify_record.py", tmp_path / "bag", "--key", public_key(record), "--since", kept)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Nothing in the first 38 lines has changed" in done.stdout
+    assert done.stdout.endswith("HOLDS\n")
+
+
+def test_a_bag_under_a_foreign_key_does_not_hold(bag: Path, other: Record) -> None:
+    done = run("verify_record.py", bag, "--key", public_key(other))
+    assert done.returncode == 1
+    assert "not signed with a known key" in done.stderr
+
+
+def test_a_bit_flipped_in_any_file_does_not_hold(bag: Path, verifier: ModuleType) -> None:
+    verifier.check_bag(bag, None, None)
+    rng = random.Random(2)
+    for path in sorted(p for p in bag.rglob("*") if p.is_file()):
+        whole = path.read_bytes()
+        for at in rng.sample(range(len(whole)), min(8, len(whole))):
+            path.write_bytes(whole[:at] + bytes([whole[at] ^ 1 << rng.randrange(8)]) + whole[at + 1 :])
+            with pytest.raises((verifier.Wrong, ValueError, OSError, LookupError)):
+                verifier.check_bag(bag, None, None)
+        path.write_bytes(whole)
+    verifier.check_bag(bag, None, None)
+
+
+def swap_lines(text: bytes) -> bytes:
+    lines = text.splitlines(keepends=True)
+    lines[3], lines[7] = lines[7], lines[3]
+    return b"".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "why"),
+    [
+        ("ledger.jsonl", lambda t: t.replace(b"happened", b"happenex", 1), "lines are not those"),
+        ("ledger.jsonl", lambda t: t.replace(b'","entry', b'", "entry', 1), "not in canonical form"),
+        ("ledger.jsonl", swap_lines, "lines are not those"),
+        ("ledger.jsonl", lambda t: b"".join(t.splitlines(keepends=True)[1:]), "lines are not those"),
+        ("ledger.jsonl", lambda t: b"".join(t.splitlines(keepends=True)[:-1]), "lines are not those"),
+        ("ledger.jsonl", lambda t: t + t.splitlines(keepends=True)[-1], "the checkpoints cover"),
+        ("checkpoints.jsonl", lambda t: t.replace(b'"author":"keeper"', b'"author":"nobody"', 1), "name and time"),
+        ("checkpoints.jsonl", swap_lines, "out of order"),
+    ],
+)  # fmt: skip
+def test_a_bag_changed_with_its_manifests_does_not_hold(
+    bag: Path, verifier: ModuleType, file: str, change: Callable[[bytes], bytes], why: str
+) -> None:
+    path = bag / "data" / file
+    path.write_bytes(change(path.read_bytes()))
+    seal_again(bag)
+    with pytest.raises(verifier.Wrong, match=why):
+        verifier.check_bag(bag, None, None)
+
+
+def test_an_original_left_out_with_the_manifests_mended_does_not_hold(
+    bag: Path, verifier: ModuleType
+) -> None:
+    next(p for p in (bag / "data" / "originals").rglob("*") if p.is_file()).unlink()
+    seal_again(bag)
+    with pytest.raises(verifier.Wrong, match="missing or is not what was kept"):
+        verifier.check_bag(bag, None, None)
+
+
+def test_a_history_written_anew_does_not_hold_against_a_checkpoint_that_was_kept(
+    record: Record, tmp_path: Path, verifier: ModuleType
+) -> None:
+    kept = tmp_path / "kept"
+    kept.write_text(str(checkpoint(record)))
+    origin = public_key(record).name
+    (record.folder / "ledger.sqlite").unlink()
+    type(record.ledger).create(record.folder / "ledger.sqlite", origin, record.signer)
+    fill(record)
+    export_bag(record, tmp_path / "bag")
+    with pytest.raises(verifier.Wrong, match="first 38 lines are not those"):
+        verifier.check_bag(tmp_path / "bag", None, kept)
+
+
+def test_the_proof_of_an_entry_holds_by_itself_and_a_changed_one_does_not(
+    record: Record, tmp_path: Path
+) -> None:
+    fields = prove(record, "event/7").fields()
+    file = tmp_path / "proof.json"
+    file.write_text(json.dumps(fields))
+    done = run("verify_proof.py", file, "--key", public_key(record))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Line 8 stands in")
+    for field, value in (
+        ("leaf", fields["leaf"].replace("№7", "№8")),
+        ("index", 9),
+        ("path", fields["path"][1:]),
+        ("leaf_hash", prove(record, "event/8").fields()["leaf_hash"]),
+    ):
+        file.write_text(json.dumps({**fields, field: value}))
+        assert run("verify_proof.py", file).returncode == 1, field
