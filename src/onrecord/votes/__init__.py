@@ -1,7 +1,11 @@
 """Votes: where states stand, who moved, and how the next vote will fall. Pure: tables in, tables out."""
 
+from onrecord.votes.alignment import agreement
+from onrecord.votes.check import findings, without
 from onrecord.votes.estimate import Estimate
 from onrecord.votes.ideal_points import ideal_points
+from onrecord.votes.importers import Imported, import_roll_calls
+from onrecord.votes.movers import driving_votes, movers, repeated_answers
 from onrecord.votes.pivots import Outcome, pivots
 from onrecord.votes.recipe import contested, published_selection
 from onrecord.votes.rules import RULES, Rule
@@ -9,10 +13,18 @@ from onrecord.votes.rules import RULES, Rule
 __all__ = [
     "RULES",
     "Estimate",
+    "Imported",
     "Outcome",
     "Rule",
+    "agreement",
     "contested",
+    "driving_votes",
+    "findings",
     "ideal_points",
+    "import_roll_calls",
+    "movers",
     "pivots",
     "published_selection",
+    "repeated_answers",
+    "without",
 ]
