@@ -4,7 +4,8 @@ from onrecord.votes.alignment import agreement
 from onrecord.votes.check import findings, without
 from onrecord.votes.estimate import Estimate
 from onrecord.votes.ideal_points import ideal_points
-from onrecord.votes.importers import Imported, import_roll_calls
+from onrecord.votes.importers import import_roll_calls
+from onrecord.votes.importers.format import Imported
 from onrecord.votes.movers import driving_votes, movers, repeated_answers
 from onrecord.votes.pivots import Outcome, pivots
 from onrecord.votes.recipe import contested, published_selection
