@@ -32,6 +32,8 @@ def downloads(page: Page, findings: Findings) -> Iterator[Download]:
     for name, table in page.tables.items():
         for suffix, media_type, make in _TABLE_FORMS:
             yield Download(f"{name}.{suffix}", media_type, partial(make, table))
+    for name, document in page.documents.items():
+        yield Download(name, "application/json", partial(bytes, document))
     for name, picture in page.pictures.items():
         yield Download(f"{name}.svg", "image/svg+xml", partial(str.encode, str(picture)))
     if page.entries:

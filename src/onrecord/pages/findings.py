@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
@@ -11,15 +13,33 @@ import polars as pl
 
 from onrecord import positions, promises
 from onrecord.model.kinds import Source
+from onrecord.record import Record
 from onrecord.record.gate import Seen, View
+from onrecord.rollcalls.bodies import Body, bodies
+from onrecord.rollcalls.estimates import points_of
+
+
+@dataclass(frozen=True)
+class Rolls:
+    """Roll calls by body, and the positions estimated from them (:func:`onrecord.rollcalls.estimates.points_of`)."""
+
+    bodies: Mapping[str, Body]
+    points: Mapping[str, pl.DataFrame]
+
+
+def findings_for(record: Record, view: View, when: date) -> Findings:
+    """The findings of a record as one viewer sees it, with the roll calls that this viewer may see."""
+    found = bodies(record, view)
+    return Findings(view, when, Rolls(found, {name: points_of(record, body) for name, body in found.items()}))
 
 
 class Findings:
     """A view on a day, with every question's answer at hand."""
 
-    def __init__(self, view: View, when: date) -> None:
+    def __init__(self, view: View, when: date, rolls: Rolls | None = None) -> None:
         self.view = view
         self.when = when
+        self.rolls = rolls or Rolls({}, {})
         self._rows: dict[str, dict[str, dict[str, Any]]] = {}
         self.entry = lru_cache(maxsize=4096)(self._entry)
 

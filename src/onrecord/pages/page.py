@@ -52,6 +52,7 @@ class Page:
         content: what the template of this page needs; its fields are the template's contract.
         tables: the data behind the page by name, each offered as CSV, JSON and Parquet.
         pictures: the page's charts by name, each offered as SVG.
+        documents: other files that the page offers, JSON by name.
         entries: ids of the entries shown, offered as FollowTheMoney entities.
         partial: what the page cannot say, in one sentence.
     """
@@ -64,6 +65,7 @@ class Page:
     content: Any = None
     tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     pictures: Mapping[str, Markup] = field(default_factory=dict)
+    documents: Mapping[str, bytes] = field(default_factory=dict)
     entries: tuple[str, ...] = ()
     partial: str | None = None
     section: str = ""

@@ -10,7 +10,6 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from onrecord.model.dates import PartialDate
 from onrecord.pages import addresses
 from onrecord.pages.blocks import kind_of_block
-from onrecord.pages.charts import legend, stance_badge
 from onrecord.pages.downloads import downloads
 from onrecord.pages.page import Asked, Link, Page
 from onrecord.pages.words import date_in_words, number_in_words
@@ -22,6 +21,7 @@ SECTIONS = (
     Link("States", addresses.STATES),
     Link("Instruments", addresses.INSTRUMENTS),
     Link("Movers", addresses.MOVERS),
+    Link("Votes", addresses.VOTES),
     Link("Timeline", addresses.TIMELINE),
     Link("Figures", addresses.FIGURES),
     Link("How we know", addresses.METHOD),
@@ -40,8 +40,6 @@ def _environment() -> Environment:
     )
     environment.filters["date"] = date_in_words
     environment.filters["number"] = number_in_words
-    environment.globals["stance_badge"] = stance_badge
-    environment.globals["legend"] = legend
     return environment
 
 

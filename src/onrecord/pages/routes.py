@@ -20,6 +20,7 @@ from onrecord.pages.answers import (
     sources,
     states,
     timeline,
+    votes,
 )
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Page, Route
@@ -32,6 +33,7 @@ ROUTES: tuple[Route, ...] = (
     states.ROUTE,
     instruments.ROUTE,
     movers.ROUTE,
+    votes.ROUTE,
     timeline.ROUTE,
     figures.ROUTE,
     method.ROUTE,

@@ -15,7 +15,7 @@ def lists(instruments: pl.DataFrame, positions: pl.DataFrame, as_of: date) -> pl
     """A line for every instrument of a day or before.
 
     Returns:
-        instrument, title, date, date_first, date_last, body, instrument_kind, topic, side, list_status,
+        instrument, title, date, date_first, date_last, body, signatories, instrument_kind, topic, side, list_status,
         stated_count (None where no count was given), then how many actors are on record for it: listed (as
         first published; on a vote, everybody on the roll), joined and withdrew (later), net (listed + joined
         - withdrew), unverified (of those on record), and of a vote yes, no, abstained, absent.
@@ -43,7 +43,7 @@ def lists(instruments: pl.DataFrame, positions: pl.DataFrame, as_of: date) -> pl
 def counts(instruments: pl.DataFrame, positions: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """Both sides over time: how many stood on a side of each instrument, beside the count it stated.
 
-    A signed text has one row, of its own side, if it has signatories or a stated count. A vote has one row
+    A text signed by states has one row, of its own side, if it has signatories or a stated count. A vote has one row
     for each side, without a stated count.
 
     Returns:
@@ -52,7 +52,11 @@ def counts(instruments: pl.DataFrame, positions: pl.DataFrame, as_of: date) -> p
     """
     summary = lists(instruments, positions, as_of)
     voted = pl.col("yes") + pl.col("no") + pl.col("abstained") + pl.col("absent") > 0
-    signed = summary.filter(~voted & ((pl.col("listed") > 0) | pl.col("stated_count").is_not_null()))
+    signed = summary.filter(
+        (pl.col("signatories") == "states")
+        & ~voted
+        & ((pl.col("listed") > 0) | pl.col("stated_count").is_not_null())
+    )
     votes = [
         summary.filter(voted & (pl.col("side") == draft)).with_columns(
             pl.lit(side).alias("side"),
@@ -90,6 +94,7 @@ def _texts(instruments: pl.DataFrame, as_of: date) -> pl.DataFrame:
             "date_first",
             "date_last",
             "body",
+            "signatories",
             "instrument_kind",
             "topic",
             "side",

@@ -14,7 +14,7 @@ import onrecord.pages
 from onrecord.errors import StorageError
 from onrecord.pages.answers.search import index
 from onrecord.pages.downloads import downloads
-from onrecord.pages.findings import Findings
+from onrecord.pages.findings import Findings, findings_for
 from onrecord.pages.page import Asked
 from onrecord.pages.render import render
 from onrecord.pages.routes import every_path, page_at
@@ -44,13 +44,13 @@ def publish_site(
         raise StorageError(f"{out} is not empty; it is left as it is. Name a new folder.")
     growing = out.with_name(f".{out.name}.growing-{os.getpid()}")
     try:
-        published = _write(Findings(record.as_seen_by(PUBLIC), when), growing, progress)
+        published = _write(findings_for(record, record.as_seen_by(PUBLIC), when), growing, progress)
         if out.exists():
             out.rmdir()
         os.replace(growing, out)
     except OSError as cause:
         raise StorageError(
-            f"The site could not be written to {out}: {cause.strerror}. Nothing is there."
+            f"The site could not be written to {out}: {cause.strerror or cause}. Nothing is there."
         ) from cause
     finally:
         shutil.rmtree(growing, ignore_errors=True)

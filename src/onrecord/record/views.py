@@ -3,38 +3,58 @@
 Views are derived. They are cut into segments by the place of the *first* recording of an entry, so that an
 append touches the last segment and a correction touches the segment of what it corrects; a rebuild from
 nothing and the incremental way write the same bytes.
+
+A file is named by the hash of its bytes and is never written twice; ``state.json`` says which files are the views.
+So a reader sees one state or another whatever dies in between, and a flipped bit is found.
 """
 
 from __future__ import annotations
 
-import os
+import fcntl
+import io
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import polars as pl
 
+from onrecord.errors import StorageError
 from onrecord.model.kinds import KINDS, Correction
 from onrecord.record import columns
+from onrecord.record.files import write_whole
 from onrecord.record.history import current
 from onrecord.record.leaf import Leaf
 from onrecord.record.ledger import Ledger, Reader
 
 SEGMENT = 8192
-FORMAT = 1
+_STATE = "state.json"
+FORMAT = 2
 
 Progress = Callable[[int, int], None]
 
 
+@cache
+def format_of_views() -> str:
+    """A mark of the layout and of every column, so that views made by a program with other columns are not relied on."""
+    described = [
+        _LAYOUT,
+        {kind: {name: str(dtype) for name, dtype in columns.schema(kind).items()} for kind in KINDS},
+    ]
+    return sha256(msgspec.json.encode(described)).hexdigest()[:16]
+
+
 class State(msgspec.Struct, frozen=True):
-    """Which ledger the views show: its size and root, and the format they are written in."""
+    """Which ledger the views show: its size and root; the files they are made of; the format of those."""
 
     size: int
     root: str
-    format: int = FORMAT
+    files: tuple[str, ...] = ()
+    format: str
 
 
 class Views:
@@ -47,15 +67,16 @@ class Views:
     def state(self) -> State | None:
         """What the views on disk show, or None if there are none to rely on."""
         try:
-            state = msgspec.json.decode((self.folder / "state.json").read_bytes(), type=State)
+            state = msgspec.json.decode((self.folder / _STATE).read_bytes(), type=State)
         except (OSError, msgspec.DecodeError):
             return None
-        return state if state.format == FORMAT else None
+        return state if state.format == format_of_views() else None
 
     def rebuild(self, progress: Progress | None = None) -> State:
         """Throw everything away and write it anew from the ledger."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-        return self.refresh(progress)
+        with self._alone():
+            self._forget()
+            return self._refresh(progress)
 
     def refresh(self, progress: Progress | None = None) -> State:
         """Bring the tables up to the ledger, writing only the segments that changed."""
@@ -63,17 +84,25 @@ class Views:
             known = self.state()
             if known and known.size == reader.size and known.root == reader.root().hex():
                 return known
-            if known and not _is_beginning(known, reader):
-                shutil.rmtree(self.folder, ignore_errors=True)
-                known = None
-            stale = _stale_segments(reader, known.size if known else 0)
+        with self._alone():
+            return self._refresh(progress)
+
+    def _refresh(self, progress: Progress | None) -> State:
+        with self._ledger.reading() as reader:
+            known = self.state()
+            if known is None or not _is_beginning(known, reader):
+                self._forget()
+                known = State(0, "")
+            stale = _stale_segments(reader, known.size)
+            files = [name for name in known.files if _segment_of(name) not in stale]
             for done, segment in enumerate(stale, 1):
-                self._write_segment(reader, segment)
+                files += self._write_segment(reader, segment)
                 if progress:
                     progress(done, len(stale))
-            state = State(reader.size, reader.root().hex())
-        self.folder.mkdir(parents=True, exist_ok=True)
-        _replace(self.folder / "state.json", msgspec.json.encode(state))
+            state = State(reader.size, reader.root().hex(), tuple(sorted(files)))
+        write_whole(self.folder / _STATE, msgspec.json.encode(state))
+        for name in set(known.files) - set(state.files):
+            (self.folder / name).unlink(missing_ok=True)
         return state
 
     def table(self, kind: str) -> pl.DataFrame:
@@ -81,23 +110,77 @@ class Views:
 
         Columns: :func:`onrecord.record.columns.schema`.
         """
-        files = sorted((self.folder / kind).glob("*.parquet"))
-        empty = pl.DataFrame(schema=columns.schema(kind))
-        return pl.concat([empty, *(pl.read_parquet(file, glob=False) for file in files)])
+        try:
+            return self._table(kind)
+        except FileNotFoundError:  # another process has just replaced a segment; its state names the new one
+            return self._table(kind)
 
-    def _write_segment(self, reader: Reader, segment: int) -> None:
+    def _table(self, kind: str) -> pl.DataFrame:
+        state = self.state()
+        names = [name for name in (state.files if state else ()) if name.startswith(f"{kind}/")]
+        empty = pl.DataFrame(schema=columns.schema(kind))
+        return pl.concat([empty, *(pl.read_parquet(self.folder / name, glob=False) for name in names)])
+
+    def damaged(self) -> list[str]:
+        """What lies here and is not what was written, each file by name; mended by :meth:`rebuild`."""
+        if not (self.folder / _STATE).exists():
+            return []
+        state = self.state()
+        if state is None:
+            return [_STATE]
+        with self._ledger.reading() as reader:
+            stray = [] if _is_beginning(state, reader) else [_STATE]
+        return stray + [name for name in state.files if not _is_whole(self.folder / name)]
+
+    def _write_segment(self, reader: Reader, segment: int) -> list[str]:
         rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
         corrections = _corrections_of(reader, segment)
         for leaf in reader.leaves(segment * SEGMENT, (segment + 1) * SEGMENT):
             if leaf.type == "entry":
                 rows[leaf.kind].append(_row(leaf, corrections.get(str(leaf.id), [])))
+        return [self._write(kind, segment, rows[kind]) for kind in KINDS if rows[kind]]
+
+    def _write(self, kind: str, segment: int, rows: list[dict[str, Any]]) -> str:
+        buffer = io.BytesIO()
+        columns.frame(kind, rows).write_parquet(buffer, compression="zstd")
+        name = f"{kind}/{segment:06d}-{sha256(buffer.getvalue()).hexdigest()}.parquet"
+        if not _is_whole(self.folder / name):
+            (self.folder / kind).mkdir(exist_ok=True)
+            write_whole(self.folder / name, buffer.getvalue())
+        return name
+
+    def _forget(self) -> None:
+        """Delete everything, what says that it can be relied on first."""
+        (self.folder / _STATE).unlink(missing_ok=True)
         for kind in KINDS:
-            file = self.folder / kind / f"{segment:06d}.parquet"
-            if rows[kind]:
-                file.parent.mkdir(parents=True, exist_ok=True)
-                partial = file.with_suffix(".partial")
-                columns.frame(kind, rows[kind]).write_parquet(partial, compression="zstd")
-                os.replace(partial, file)
+            shutil.rmtree(self.folder / kind, ignore_errors=True)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """The right to write here, held by one process at a time."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with (self.folder / ".lock").open("wb") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                yield
+        except OSError as cause:
+            raise StorageError(
+                f"The views in {self.folder} could not be written: {cause.strerror or cause}. Nothing that is kept "
+                "for ever was touched; free some space or mend the disk and run `onrecord rebuild`."
+            ) from cause
+
+
+def _segment_of(name: str) -> int:
+    return int(name.partition("/")[2][:6])
+
+
+def _is_whole(path: Path) -> bool:
+    """True if the file is there with the bytes its name says."""
+    try:
+        with path.open("rb") as stream:
+            return path.stem.partition("-")[2] == file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return False
 
 
 def _row(leaf: Leaf, corrections: list[Correction]) -> dict[str, Any]:
@@ -130,9 +213,3 @@ def _stale_segments(reader: Reader, since: int) -> list[int]:
 
 def _is_beginning(known: State, reader: Reader) -> bool:
     return known.size <= reader.size and reader.root(known.size).hex() == known.root
-
-
-def _replace(path: Path, data: bytes) -> None:
-    partial = path.with_suffix(".partial")
-    partial.write_bytes(data)
-    os.replace(partial, path)

@@ -60,18 +60,23 @@ def body_named(record: Record, view: View, name: str) -> Body:
     found = bodies(record, view)
     if name not in found:
         have = f"On record: {', '.join(found)}." if found else "No roll calls are on record yet."
-        raise EntryNotFound(f"No roll calls of {name!r} are on record. {have} Bring them with `onrecord votes import FILE…`.")
+        raise EntryNotFound(
+            f"No roll calls of {name!r} are on record. {have} Bring them with `onrecord votes import FILE…`."
+        )
     return found[name]
 
 
 def _imports(view: View) -> dict[str, dict[str, str]]:
     """Event id to the names and hashes of its files, for imports of which every file is seen."""
-    hashes = {row["id"]: (row["title"], row["sha256"]) for row in view.table("source").to_dicts() if row["sha256"]}
+    hashes = {
+        row["id"]: (row["title"], row["sha256"]) for row in view.table("source").to_dicts() if row["sha256"]
+    }
     events = view.table("event").filter(pl.col("event_kind") == IMPORT_KIND)
     return {
         event["id"]: {hashes[source][1]: hashes[source][0] for source in event["about"]}
         for event in events.to_dicts()
-        if event["about"] and event["id"].endswith(key_of([hashes[s][1] for s in event["about"] if s in hashes]))
+        if event["about"]
+        and event["id"].endswith(key_of([hashes[s][1] for s in event["about"] if s in hashes]))
     }
 
 
@@ -90,12 +95,16 @@ def _make(record: Record, folder: Path, files: dict[str, str]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     found = import_roll_calls(originals)
     for part in found:
-        part.votes.with_columns(pl.col("rcid").cast(pl.String)).write_parquet(folder / f"{part.body}-votes.parquet")
+        part.votes.with_columns(pl.col("rcid").cast(pl.String)).write_parquet(
+            folder / f"{part.body}-votes.parquet"
+        )
         part.rollcalls.with_columns(pl.col("rcid").cast(pl.String)).write_parquet(
             folder / f"{part.body}-rollcalls.parquet"
         )
         if part.links is not None:
-            part.links.with_columns(pl.all().cast(pl.String)).write_parquet(folder / f"{part.body}-links.parquet")
+            part.links.with_columns(pl.all().cast(pl.String)).write_parquet(
+                folder / f"{part.body}-links.parquet"
+            )
     partial = folder / "done.partial"
     partial.write_text("\n".join(part.body for part in found))
     os.replace(partial, folder / "done")
@@ -118,8 +127,12 @@ def _joined(name: str, parts: list[Body]) -> Body:
     links = [part.links for part in parts if part.links is not None]
     return Body(
         body=name,
-        votes=pl.concat([p.votes for p in parts], how="diagonal_relaxed").unique(["rcid", "iso3"], keep="first", maintain_order=True),
-        rollcalls=pl.concat([p.rollcalls for p in parts], how="diagonal_relaxed").unique("rcid", keep="first", maintain_order=True),
+        votes=pl.concat([p.votes for p in parts], how="diagonal_relaxed").unique(
+            ["rcid", "iso3"], keep="first", maintain_order=True
+        ),
+        rollcalls=pl.concat([p.rollcalls for p in parts], how="diagonal_relaxed").unique(
+            "rcid", keep="first", maintain_order=True
+        ),
         links=pl.concat(links).unique(maintain_order=True) if links else None,
         imports=tuple(event for part in parts for event in part.imports),
     )

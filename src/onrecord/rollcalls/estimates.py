@@ -39,7 +39,9 @@ def selected(body: Body, issue: str | None) -> tuple[pl.DataFrame, pl.DataFrame]
     rollcalls = body.rollcalls
     if issue is not None:
         if issue not in rollcalls.columns:
-            raise UsageError(f"The roll calls of {body.body} do not mark the issue {issue!r}. Leave --issue out.")
+            raise UsageError(
+                f"The roll calls of {body.body} do not mark the issue {issue!r}. Leave --issue out."
+            )
         rollcalls = rollcalls.filter(pl.col(issue) == 1)
     listed = body.votes.filter(pl.col("rcid").is_in(rollcalls["rcid"].implode()))
     votes, _left_out = without(listed, findings(listed, rollcalls))

@@ -70,7 +70,9 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as cause:
-        raise InvalidInput([Problem(f"The file cannot be read: {cause.strerror}.", "Mend the path.", str(path))]) from cause
+        raise InvalidInput(
+            [Problem(f"The file cannot be read: {cause.strerror}.", "Mend the path.", str(path))]
+        ) from cause
 
 
 def _entries(
@@ -79,7 +81,8 @@ def _entries(
     with record.ledger.reading() as reader:
         new = {name: digest for name, digest in digests.items() if reader.find(source_id(digest)) is None}
     sources: list[Entry] = [
-        Source(id=source_id(digest), title=name, sha256=digest, visibility=visibility) for name, digest in new.items()
+        Source(id=source_id(digest), title=name, sha256=digest, visibility=visibility)
+        for name, digest in new.items()
     ]
     cited = tuple(Citation(source=source_id(digest), supports=name) for name, digest in digests.items())
     bodies = ", ".join(sorted({part.body for part in found}))

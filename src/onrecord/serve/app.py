@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 import onrecord.pages
 from onrecord.errors import EntryNotFound, InvalidInput, OnrecordError, Problem
 from onrecord.pages.downloads import downloads
-from onrecord.pages.findings import Findings
+from onrecord.pages.findings import Findings, findings_for
 from onrecord.pages.page import Asked, Page
 from onrecord.pages.render import render
 from onrecord.pages.routes import page_at
@@ -61,7 +61,7 @@ class Desk:
             same_ledger = {known: value for known, value in self._known.items() if known[0] == root}
             view = next((f.view for f in same_ledger.values()), None) or self.record.as_seen_by(self.viewer)
             newest = dict(list(same_ledger.items())[-7:])
-            self._known = {**newest, key: Findings(view, day)}
+            self._known = {**newest, key: findings_for(self.record, view, day)}
         return self._known[key]
 
 

@@ -31,15 +31,22 @@ def command(ctx: click.Context, as_json: bool, as_csv: bool) -> None:
     for rule in RULES.values():
         count = table.filter(pl.col("rule") == rule.id).height
         if count:
-            click.echo(f"{count:6,}  {rule.id}: {rule.says}{' (left out of estimates)' if rule.excluded else ''}")
+            click.echo(
+                f"{count:6,}  {rule.id}: {rule.says}{' (left out of estimates)' if rule.excluded else ''}"
+            )
     click.echo(f"{table.height:,} findings in all; --csv lists them.")
 
 
 def checked(body: Body, view: View, record: Record) -> pl.DataFrame:
     """The findings for one body, with its name; members are checked where their terms are on record."""
     terms = view.table("membership").filter(pl.col("of") == body.body)
-    members = terms.select(pl.col("actor").alias("iso3"), pl.col("start_first").alias("start"), pl.col("end_last").alias("end"))
+    members = terms.select(
+        pl.col("actor").alias("iso3"), pl.col("start_first").alias("start"), pl.col("end_last").alias("end")
+    )
     table = findings(
-        body.votes, body.rollcalls, membership=members if members.height else None, as_of=record.clock().date()
+        body.votes,
+        body.rollcalls,
+        membership=members if members.height else None,
+        as_of=record.clock().date(),
     )
     return table.insert_column(0, pl.lit(body.body).alias("body"))

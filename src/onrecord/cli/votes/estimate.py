@@ -13,7 +13,9 @@ from onrecord.rollcalls.estimates import estimate_of
 
 
 @click.command("estimate")
-@click.option("--body", default="unga", show_default=True, help="Whose roll calls: unga, hrc, sc, or as imported.")
+@click.option(
+    "--body", default="unga", show_default=True, help="Whose roll calls: unga, hrc, sc, or as imported."
+)
 @click.option("--issue", type=click.Choice(["hr"]), help="Only roll calls on human rights.")
 @click.option("--dimensions", type=click.IntRange(1, 4), default=1, show_default=True)
 @json_option
@@ -24,13 +26,17 @@ def command(
 ) -> None:
     """Estimate the ideal point of every state in every session, with 90 % intervals."""
     record = the_record(ctx)
-    estimate = estimate_of(body_named(record, record.as_seen_by(KEEPER), body), issue=issue, dimensions=dimensions)
+    estimate = estimate_of(
+        body_named(record, record.as_seen_by(KEEPER), body), issue=issue, dimensions=dimensions
+    )
     points = estimate.points
     if as_json:
         print_json({"diagnostics": estimate.diagnostics, "points": points.to_dicts()})
         return
     if not as_csv:
-        last = points["session"].max()
-        click.echo(f"{points['actor'].n_unique()} states, {points['session'].n_unique()} sessions; session {last}:")
+        last = points["session"].sort()[-1]
+        click.echo(
+            f"{points['actor'].n_unique()} states, {points['session'].n_unique()} sessions; session {last}:"
+        )
         points = points.filter(pl.col("session") == last).sort("dimension", "mean")
     print_frame(points, as_json=False, as_csv=as_csv)

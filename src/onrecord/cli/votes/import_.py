@@ -13,7 +13,9 @@ from onrecord.rollcalls import take_in
 
 @click.command("import")
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
-@click.option("--public", is_flag=True, help="Let visitors see what is made from these files; private unless given.")
+@click.option(
+    "--public", is_flag=True, help="Let visitors see what is made from these files; private unless given."
+)
 @click.option("--by", help="Who brings them; the record's keeper unless given.")
 @json_option
 @click.pass_context
@@ -24,8 +26,18 @@ def command(ctx: click.Context, files: tuple[Path, ...], public: bool, by: str |
     record.views.refresh()
     if as_json:
         fields = ("body", "format", "rollcalls", "answers")
-        print_json({"event": taken.event, "new": taken.new, "bodies": [dict(zip(fields, c, strict=True)) for c in taken.counts]})
+        print_json(
+            {
+                "event": taken.event,
+                "new": taken.new,
+                "bodies": [dict(zip(fields, c, strict=True)) for c in taken.counts],
+            }
+        )
         return
     for body, form, rollcalls, answers in taken.counts:
         click.echo(f"{body} ({form}): {rollcalls:,} roll calls, {answers:,} answers.")
-    click.echo(f"On record as {taken.event}." if taken.new else f"These files were on record already as {taken.event}.")
+    click.echo(
+        f"On record as {taken.event}."
+        if taken.new
+        else f"These files were on record already as {taken.event}."
+    )

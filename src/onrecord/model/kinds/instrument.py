@@ -18,6 +18,8 @@ class Instrument(Base, frozen=True, kw_only=True, omit_defaults=True, tag="instr
 
     ``side`` is the side of the text: towards the accused state critical or supportive. On a vote, yes on a
     critical draft is critical. ``stated_count`` is the number of signatories its authors gave.
+    ``signatories`` tells texts of states
+    from those of organisations, experts or a parliament's members, which are never counted beside states.
     ``list_status`` decides what absence means: only from a complete list does it mean "did not sign".
     """
 
@@ -27,6 +29,7 @@ class Instrument(Base, frozen=True, kw_only=True, omit_defaults=True, tag="instr
     instrument_kind: Literal["letter", "joint_statement", "resolution", "motion", "vote", "other"]
     side: Side
     list_status: ListStatus
+    signatories: Literal["states", "organisations", "experts", "members"] = "states"
     topic: str | None = None
     lead: tuple[Id, ...] = ()
     stated_count: Annotated[int, msgspec.Meta(ge=0)] | None = None

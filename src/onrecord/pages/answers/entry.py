@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import polars as pl
+import msgspec
 
 from onrecord.model import canonical
 from onrecord.model.kinds import Actor, Entry, Event, Instrument, Person
@@ -76,7 +76,7 @@ def answer(asked: Asked, key: str) -> Page:
             proof=proof,
             data=proof.data.decode() if proof.data else None,
         ),
-        tables={"entry": _as_table(entry)},
+        documents={"entry.json": canonical.encode(entry), "proof.json": _proof_file(proof)},
         entries=(key,) if entry.__struct_config__.tag not in ("decision", "correction") else (),
     )
 
@@ -142,9 +142,18 @@ def _changes(seen: Seen) -> Iterator[Change]:
         yield Change(after.correction.reason, changed, after.withdrawn)
 
 
-def _as_table(entry: Entry) -> pl.DataFrame:
-    fields = canonical.to_fields(entry)
-    return pl.DataFrame([{name: _in_words(value) for name, value in fields.items()}])
+def _proof_file(proof: Proof) -> bytes:
+    """The inclusion proof (RFC 6962, 2.1.1) in hexadecimal, with the line's own bytes where they may be given out."""
+    return msgspec.json.encode(
+        {
+            "leaf_index": proof.seq,
+            "tree_size": proof.size,
+            "leaf_hash": proof.leaf_hash.hex(),
+            "audit_path": [step.hex() for step in proof.path],
+            "root_hash": proof.root.hex(),
+            "leaf": proof.data.decode() if proof.data else None,
+        }
+    )
 
 
 ROUTE = Route(addresses.ENTRIES, answer, keys)

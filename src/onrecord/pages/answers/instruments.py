@@ -248,6 +248,11 @@ def map_stance(stance: str) -> charts.Stance:
     return known.get(stance, "unknown")
 
 
+def badge(stance: str) -> Markup:
+    """A stance in words, with the sign it has in every picture."""
+    return charts.stance_badge(map_stance(stance), STANCE_WORDS[stance])
+
+
 def _map(asked: Asked, text: Instrument, stances: pl.DataFrame, absent: pl.DataFrame) -> Markup:
     link = asked.links(addresses.page_of("instrument", text.id))
     cells = pl.concat([stances.select("actor", "stance"), absent.select("actor", "stance")]).to_dicts()
@@ -284,7 +289,7 @@ def _positions_table(asked: Asked, stances: pl.DataFrame) -> Table:
     rows = [
         (
             Cell(findings.name_of(s["actor"]), addresses.state(s["actor"])),
-            STANCE_WORDS[s["stance"]],
+            badge(s["stance"]),
             Cell(" then ".join(ACT_WORDS[act] for act in s["acts"]), addresses.entry(s["entries"][-1])),
             day(s["date"]),
             s["confidence"],

@@ -12,9 +12,10 @@ from onrecord.errors import EntryNotFound
 from onrecord.model.dates import PartialDate
 from onrecord.model.kinds import Actor
 from onrecord.pages import addresses, charts
-from onrecord.pages.answers.instruments import STANCE_WORDS, map_stance
+from onrecord.pages.answers.instruments import STANCE_WORDS, badge, map_stance
 from onrecord.pages.answers.movers import KIND_WORDS
 from onrecord.pages.answers.timeline import events_table
+from onrecord.pages.answers.votes import positions_of
 from onrecord.pages.blocks import Block, Cell, Citations, Figure, Prose, Table, day
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route
@@ -66,7 +67,7 @@ def _all(asked: Asked) -> Page:
     rows = [
         (
             Cell(s["name"], addresses.state(s["id"])),
-            charts.WORDS[map_stance(sides.get(s["id"], ""))],
+            charts.stance_badge(map_stance(sides.get(s["id"], ""))),
             day(latest[s["id"]]["date"]) if s["id"] in latest else Cell("none on record"),
             Cell(
                 STANCE_WORDS[latest[s["id"]]["stance"]],
@@ -170,7 +171,8 @@ def _one(asked: Asked, key: str) -> Page:
                 "Lists that are not complete say nothing about a state that is not on them.",
             )
         )
-    blocks += [_history_table(asked, history, absent), _terms(findings, key), *_said(findings, state)]
+    votes = list(positions_of(asked, key))
+    blocks += [_history_table(asked, history, absent), *votes, _terms(findings, key), *_said(findings, state)]
     blocks.append(Citations(cited(state.citations, findings), seen.withheld))
     return Page(
         path=addresses.state(key),
@@ -180,7 +182,10 @@ def _one(asked: Asked, key: str) -> Page:
         thread=THREAD,
         content=tuple(blocks),
         tables={"positions": history},
-        pictures={"history": picture} if picture else {},
+        pictures={
+            **({"history": picture} if picture else {}),
+            **{figure.name: figure.svg for figure in votes},
+        },
         entries=(key, *(entry for entries in history["entries"] for entry in entries)),
         section="States",
         partial="Only what is on record is shown; no act on a partial list is no answer.",
@@ -237,7 +242,7 @@ def _history_table(asked: Asked, history: pl.DataFrame, absent: pl.DataFrame) ->
             Cell(texts[h["instrument"]]["title"], addresses.page_of("instrument", h["instrument"])),
             texts[h["instrument"]]["side"],
             Cell(_did(h), addresses.entry((h["entries"] or h["open_entries"])[-1])),
-            STANCE_WORDS[h["stance"]],
+            badge(h["stance"]),
         )
         for h in history.to_dicts()
     ]
@@ -247,7 +252,7 @@ def _history_table(asked: Asked, history: pl.DataFrame, absent: pl.DataFrame) ->
             Cell(t["title"], addresses.page_of("instrument", t["id"])),
             t["side"],
             "not on the complete list",
-            "did not sign",
+            badge("did_not_sign"),
         )
         for t in (texts[i] for i in absent["instrument"])
     ]

@@ -1,0 +1,289 @@
+"""Where states stand by their votes: the roll calls on record, the estimated positions, and what is wrong with the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+from markupsafe import Markup
+
+from onrecord.errors import EntryNotFound
+from onrecord.model.dates import PartialDate
+from onrecord.pages import addresses, charts
+from onrecord.pages.blocks import Block, Cell, Figure, Links, Prose, Table
+from onrecord.pages.findings import Findings
+from onrecord.pages.page import Asked, Link, Page, Route
+from onrecord.pages.shown import link_to
+from onrecord.votes.check import RULES, findings
+
+THREAD = (Link("The record", addresses.FRONT), Link("Votes", addresses.VOTES))
+
+CHECK = "check"
+
+METHOD = (
+    "Each position is an ideal point: a dynamic ordinal item response model in which every state has a place on one axis that "
+    "may drift from session to session, and every text two cut points between yes, abstention and no. Repeated texts share "
+    "their cut points where the source links them. Intervals hold the position with 90 % probability under the model.",
+    "The axis has no unit and no name of its own: it is the line along which the roll calls divide the states most. Absence is "
+    "not an answer and is left out. The scale is that of the published series of Bailey, Strezhnev and Voeten (2017).",
+)
+
+
+def answer(asked: Asked, key: str) -> Page:
+    """The bodies whose roll calls are on record, one body, or what does not fit in its data.
+
+    Raises:
+        EntryNotFound: no roll calls of that body are on record for the viewer.
+    """
+    if not key:
+        return _all(asked)
+    body, _, rest = key.partition("/")
+    if body not in asked.findings.rolls.bodies or rest not in ("", CHECK):
+        raise EntryNotFound(
+            f"No roll calls of {body!r} are on record for you to see. See the list of bodies."
+        )
+    return _check(asked, body) if rest else _one(asked, body)
+
+
+def keys(findings: Findings) -> Iterator[str]:
+    """The list, then each body and what does not fit in its data."""
+    yield ""
+    for body in findings.rolls.bodies:
+        yield from (body, f"{body}/{CHECK}")
+
+
+def _all(asked: Asked) -> Page:
+    bodies = asked.findings.rolls.bodies
+    rows = [
+        (
+            Cell(body.body, f"{addresses.VOTES}{body.body}/"),
+            body.rollcalls.height,
+            body.votes.height,
+            body.votes["iso3"].n_unique(),
+            " to ".join(str(body.rollcalls["session"].sort()[at]) for at in (0, -1)),
+        )
+        for body in bodies.values()
+    ]
+    nothing = Prose(
+        (
+            "No roll calls that you may see are on record. The data sets of the United Nations' votes are not shipped; whoever "
+            "keeps this record can bring them in with the command `onrecord votes import`.",
+        )
+    )
+    return Page(
+        path=addresses.VOTES,
+        template="blocks.html",
+        title="Votes",
+        finding=f"Roll calls of {len(rows)} bodies are on record."
+        if rows
+        else "No roll calls are on record.",
+        thread=THREAD[:1],
+        content=(_bodies_table(rows),) if rows else (nothing,),
+        section="Votes",
+    )
+
+
+def _bodies_table(rows: list[tuple[Any, ...]]) -> Table:
+    return Table(
+        "bodies",
+        "Bodies",
+        (
+            ("Body", "head"),
+            ("Roll calls", "number"),
+            ("Answers", "number"),
+            ("States", "number"),
+            ("Sessions", "text"),
+        ),
+        rows,
+    )
+
+
+def _one(asked: Asked, body: str) -> Page:
+    points = asked.findings.rolls.points[body].filter(pl.col("dimension") == 1)
+    last = points.filter(pl.col("session") == points["session"].max()).sort("mean")
+    pair = _pair(asked, last)
+    picture = line_picture(asked, points, pair, f"{addresses.VOTES}{body}/", "positions")
+    path = f"{addresses.VOTES}{body}/"
+    imports = asked.findings.rolls.bodies[body].imports
+    blocks: list[Block] = [
+        Figure(
+            "positions",
+            picture,
+            _pair_in_words(asked, points, pair),
+            "Choose others in the address: ?states=CHN,USA",
+        ),
+        _table(asked, points, last),
+        Prose(METHOD, heading="How it is estimated"),
+        Links(
+            "What it rests on",
+            (
+                *(link_to(i, asked.findings) for i in imports),
+                Link("What does not fit in the data", f"{path}{CHECK}/"),
+            ),
+        ),
+    ]
+    return Page(
+        path=path,
+        template="blocks.html",
+        title=f"Where states stand by their votes in {body}",
+        finding=_extremes(asked, last),
+        thread=THREAD,
+        content=tuple(blocks),
+        tables={"points": points},
+        pictures={"positions": picture},
+        section="Votes",
+        partial="A position says how a state votes beside the others, not why; and not how it would vote on a text unlike those before.",
+    )
+
+
+def _pair(asked: Asked, last: pl.DataFrame) -> tuple[str, str]:
+    """The two states drawn: those in the address, else the one the record is about and the one farthest from it."""
+    here = set(last["actor"])
+    chosen = [s for s in asked.query.get("states", "").upper().split(",") if s in here]
+    about = next((a for a in asked.findings.view.description.about if a in here), last["actor"][0])
+    first = chosen[0] if chosen else about
+    place = last.filter(pl.col("actor") == first)["mean"][0]
+    far = last.filter(pl.col("actor") != first).sort((pl.col("mean") - place).abs(), descending=True)[
+        "actor"
+    ][0]
+    return first, chosen[1] if len(chosen) > 1 and chosen[1] != first else far
+
+
+def line_picture(asked: Asked, points: pl.DataFrame, states: tuple[str, str], page: str, name: str) -> Markup:
+    """Two states' positions over the sessions with their intervals."""
+    lines = [
+        charts.StateLine(
+            asked.findings.name_of(state),
+            tuple(
+                charts.SessionPosition(p["session"], p["mean"], p["q05"], p["q95"])
+                for p in points.filter(pl.col("actor") == state).sort("session").to_dicts()
+            ),
+        )
+        for state in states
+    ]
+    title = _pair_in_words(asked, points, states)
+    return charts.positions_over_sessions(
+        *lines, picture_id=name, title=title, as_of=asked.when, interval="90 %"
+    )
+
+
+def _pair_in_words(asked: Asked, points: pl.DataFrame, states: tuple[str, str]) -> str:
+    first, second = (points.filter(pl.col("actor") == state).sort("session") for state in states)
+    names = [asked.findings.name_of(state) for state in states]
+    both = first.join(second, on="session", suffix="_other")
+    if both.is_empty():
+        return f"{names[0]} and {names[1]} never voted in the same session."
+    then, now = (abs(both[row]["mean"][0] - both[row]["mean_other"][0]) for row in (0, -1))
+    way = "farther apart" if now > then else "closer together"
+    return f"{names[0]} and {names[1]} stand {way} in session {both['session'][-1]} than in {both['session'][0]} ({then:.2f} then, {now:.2f} now)."
+
+
+def _extremes(asked: Asked, last: pl.DataFrame) -> str:
+    name = asked.findings.name_of
+    return (
+        f"In session {last['session'][0]}, {name(last['actor'][0])} stands at one end of the axis and "
+        f"{name(last['actor'][-1])} at the other; {last.height} states have a position."
+    )
+
+
+def _table(asked: Asked, points: pl.DataFrame, last: pl.DataFrame) -> Table:
+    before = points.filter(pl.col("session") == last["session"][0] - 10).select(
+        "actor", pl.col("mean").alias("before")
+    )
+    rows = last.join(before, on="actor", how="left").sort("mean").to_dicts()
+    known = asked.findings.rows("actor")
+    return Table(
+        "positions",
+        f"Positions in session {last['session'][0]}, from one end of the axis to the other",
+        (
+            ("State", "head"),
+            ("Position", "number"),
+            ("90 % interval", "text"),
+            ("Change in ten sessions", "number"),
+            ("Answers", "number"),
+        ),
+        [
+            (
+                Cell(
+                    asked.findings.name_of(r["actor"]),
+                    addresses.state(r["actor"]) if r["actor"] in known else None,
+                ),
+                Cell(f"{r['mean']:.2f}", sort=r["mean"]),
+                f"{r['q05']:.2f} to {r['q95']:.2f}",
+                Cell(f"{r['mean'] - r['before']:+.2f}", sort=r["mean"] - r["before"])
+                if r["before"] is not None
+                else Cell("not comparable"),
+                r["votes"],
+            )
+            for r in rows
+        ],
+        heading="All positions",
+    )
+
+
+def _check(asked: Asked, body: str) -> Page:
+    rolls = asked.findings.rolls.bodies[body]
+    terms = asked.findings.table("membership").filter(pl.col("of") == body)
+    members = terms.select(
+        pl.col("actor").alias("iso3"), pl.col("start_first").alias("start"), pl.col("end_last").alias("end")
+    )
+    found = findings(
+        rolls.votes, rolls.rollcalls, membership=members if members.height else None, as_of=asked.when
+    )
+    counts = dict(found["rule"].value_counts().iter_rows())
+    rows = [
+        (rule.id, rule.says, counts.get(rule.id, 0), "yes" if rule.excluded else "no")
+        for rule in RULES.values()
+        if rule.id in counts
+    ]
+    return Page(
+        path=f"{addresses.VOTES}{body}/{CHECK}/",
+        template="blocks.html",
+        title=f"What does not fit in the roll calls of {body}",
+        finding=f"{found.height:,} findings by {len(rows)} rules among {rolls.rollcalls.height:,} roll calls.",
+        thread=(*THREAD, Link(body, f"{addresses.VOTES}{body}/")),
+        content=(
+            Table(
+                "rules",
+                "Rules and how often they were broken",
+                (
+                    ("Rule", "head"),
+                    ("What it finds", "text"),
+                    ("Findings", "number"),
+                    ("Left out of estimates", "text"),
+                ),
+                rows,
+            ),
+        ),
+        tables={"findings": found},
+        section="Votes",
+        partial=f"As of {PartialDate.parse(asked.when.isoformat()).words()}; a fault that no rule looks for is not found.",
+    )
+
+
+def positions_of(asked: Asked, state: str) -> Iterator[Figure]:
+    """For the page of a state: its line in every body it votes in, beside the state in the address or the record's own."""
+    for body, table in asked.findings.rolls.points.items():
+        points = table.filter(pl.col("dimension") == 1)
+        if state not in set(points["actor"]):
+            continue
+        beside = asked.query.get("beside", "").upper()
+        about = [
+            a
+            for a in (beside, *asked.findings.view.description.about, "USA")
+            if a != state and a in set(points["actor"])
+        ]
+        if about:
+            name = f"votes-{body}"
+            pair = (state, about[0])
+            picture = line_picture(asked, points, pair, addresses.state(state), name)
+            yield Figure(
+                name,
+                picture,
+                f"{_pair_in_words(asked, points, pair)} ({body})",
+                "Another state: ?beside=TUR in the address.",
+            )
+
+
+ROUTE = Route(addresses.VOTES, answer, keys)
