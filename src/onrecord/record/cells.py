@@ -46,7 +46,7 @@ def to_entry(row: Row, citations: list[dict[str, Any]]) -> Entry | Problem:
     except BadCell as bad:
         return row.problem(bad.message, bad.remedy, bad.column)
     except msgspec.ValidationError as cause:
-        return _explained(row, str(cause))
+        return _explained(row, cause)
 
 
 def _cited(fields: dict[str, Any], citations: list[dict[str, Any]]) -> list[Any]:
@@ -160,9 +160,14 @@ def _default_id(kind: str, fields: dict[str, Any]) -> str:
     return "/".join(values if kind == "position" else ["membership", *values])
 
 
-def _explained(row: Row, reason: str) -> Problem:
-    message, _, path = reason.partition(" - at `")
-    column = path.rstrip("`").removeprefix("$.").split("[")[0] or None
+def reason_and_column(cause: msgspec.ValidationError) -> tuple[str, str | None]:
+    """Why msgspec refused some fields, and in which column (a field within a field as ``consent.basis``)."""
+    message, _, path = str(cause).partition(" - at `")
+    return message, path.rstrip("`").removeprefix("$.").split("[")[0] or None
+
+
+def _explained(row: Row, cause: msgspec.ValidationError) -> Problem:
+    message, column = reason_and_column(cause)
     if message.startswith("Object missing required field"):
         column = message.split("`")[1]
         return row.problem(f"The {row.kind} has no {column}.", "Fill it in.", column)

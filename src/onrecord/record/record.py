@@ -17,11 +17,12 @@ from onrecord.record import description
 from onrecord.record.archive import Archive, Kept
 from onrecord.record.custody import Action, CustodyEvent
 from onrecord.record.description import Description
-from onrecord.record.entering import Placed, plan, read_files
+from onrecord.record.entering import Placed, made_here, read_files
 from onrecord.record.gate import PUBLIC, View, Viewer
 from onrecord.record.keys import Signer
 from onrecord.record.leaf import draft_custody
 from onrecord.record.ledger import Head, Ledger
+from onrecord.record.planning import plan
 from onrecord.record.views import Progress, State, Views
 
 Clock = Callable[[], datetime]
@@ -94,7 +95,7 @@ class Record:
             InvalidInput: with every problem; nothing was changed.
             StorageError: the ledger could not keep them; nothing was changed.
         """
-        return self._enter([Placed(entry) for entry in entries], by=by, dry_run=dry_run)
+        return self._enter(made_here(entries), by=by, dry_run=dry_run)
 
     def enter_files(self, paths: Iterable[Path], *, by: str | None = None, dry_run: bool = False) -> Entered:
         """Put the rows of CSV or JSON Lines files on record, all or none; rows that are there already add nothing.

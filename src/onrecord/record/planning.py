@@ -1,0 +1,124 @@
+"""Checking a batch against itself and against the ledger: all of it can be kept, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import msgspec
+
+from onrecord.errors import InvalidInput, Problem
+from onrecord.model import check
+from onrecord.model.kinds import Correction, Entry
+from onrecord.record.entering import Placed
+from onrecord.record.history import Version, corrected, current
+from onrecord.record.leaf import Draft, draft_entry
+from onrecord.record.reader import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What an append would do: drafts to add, and how many entries are on record already, word for word."""
+
+    drafts: list[Draft]
+    already: int
+
+
+def plan(reader: Reader, placed: list[Placed]) -> Plan:
+    """Check a batch against itself and against the ledger.
+
+    Raises:
+        InvalidInput: with every problem found.
+    """
+    batch: dict[str, Placed] = {}
+    problems: list[Problem] = []
+    drafts: list[Draft] = []
+    for item in placed:
+        first = batch.setdefault(item.entry.id, item)
+        if first is not item:
+            problems.append(item.problem(_twice(item.entry.id, first)))
+    check_entry = _Check(reader, {entry_id: item.entry for entry_id, item in batch.items()})
+    for item in batch.values():
+        draft = draft_entry(item.entry)
+        known = reader.find(item.entry.id)
+        if known is None:
+            problems += map(item.problem, check_entry(item.entry))
+            drafts.append(draft)
+        elif known.payload != draft.payload:
+            problems.append(item.problem(_taken(item.entry.id)))
+    if problems:
+        raise InvalidInput(problems)
+    return Plan(drafts, len(batch) - len(drafts))
+
+
+class _Check:
+    """What is wrong with a new entry, given the ledger and the entries it is to be appended with, in their order."""
+
+    def __init__(self, reader: Reader, batch: dict[str, Entry]) -> None:
+        self._reader = reader
+        self._batch = batch
+        self._corrected: dict[str, Version] = {}
+
+    def __call__(self, entry: Entry) -> list[Problem]:
+        faults = [*check.problems(entry), *check.dangling(entry, self._kind_of)]
+        if isinstance(entry, Correction) and not faults:
+            faults += self._correction(entry)
+        return faults
+
+    def _kind_of(self, entry_id: str) -> str | None:
+        entry = self._batch.get(entry_id)
+        return check.kind_of(entry) if entry else self._reader.kind_of(entry_id)
+
+    def _correction(self, correction: Correction) -> Iterator[Problem]:
+        target = correction.replaces
+        version = self._corrected.get(target) or self._as_it_stands(target)
+        if isinstance(version.entry, Correction):
+            yield _of_a_correction(correction, version.entry)
+            return
+        try:
+            outcome = corrected(version, correction)
+        except msgspec.ValidationError as cause:
+            yield _in_changes(f"{correction.id} would spoil {target}: {cause}.")
+            return
+        unknown = sorted(set(correction.changes) - set(_field_names(outcome.entry)))
+        if unknown:
+            yield _in_changes(f"{target} has no field {unknown[0]!r} to change.")
+        yield from check.problems(outcome.entry)
+        yield from check.dangling(outcome.entry, self._kind_of)
+        self._corrected[target] = outcome
+
+    def _as_it_stands(self, entry_id: str) -> Version:
+        leaf = self._reader.find(entry_id)
+        if leaf is None:
+            return Version(self._batch[entry_id], withdrawn=False, correction=None)
+        earlier = (leaf.entry() for leaf in self._reader.corrections(entry_id))
+        return current(leaf.entry(), (entry for entry in earlier if isinstance(entry, Correction)))
+
+
+def _in_changes(message: str) -> Problem:
+    return Problem(message, "Mend 'changes'.", column="changes")
+
+
+def _of_a_correction(correction: Correction, target: Correction) -> Problem:
+    return Problem(
+        f"{correction.id} corrects a correction, {target.id}.",
+        f"Enter another correction of {target.replaces}, which the first one changed.",
+        column="replaces",
+    )
+
+
+def _field_names(entry: Entry) -> Iterator[str]:
+    return (field.encode_name for field in msgspec.structs.fields(entry))
+
+
+def _twice(entry_id: str, first: Placed) -> Problem:
+    where = f" (first at {first.file}, row {first.row})" if first.file else ""
+    return Problem(f"The id {entry_id!r} is used twice{where}.", "Give each entry its own id.", column="id")
+
+
+def _taken(entry_id: str) -> Problem:
+    return Problem(
+        f"{entry_id} is on record already and says something else.",
+        "Nothing is overwritten: enter a correction with 'replaces' set to this id, or use another id.",
+        column="id",
+    )
