@@ -29,7 +29,7 @@ def verify(ctx: click.Context, checkpoints: tuple[Path, ...], as_json: bool) -> 
     """Read every original and every entry, check the tree, name what is wrong. Exit code 0 only when clean."""
     record = the_record(ctx)
     since = [Outside(str(path), read_note(path)) for path in checkpoints]
-    verdict = verification(record.ledger, record.archive, progress("Originals"), since)
+    verdict = verification(record.ledger, record.archive, progress("Originals"), since, record.views)
     if as_json:
         print_json({**asdict(verdict), "clean": verdict.clean})
         ctx.exit(0 if verdict.clean else DamageFound.exit_code)

@@ -14,17 +14,23 @@ from onrecord.record.checking.survey import Survey
 from onrecord.record.checkpoint import Checkpoint
 from onrecord.record.ledger import Ledger, Reader
 from onrecord.record.notes import SignedNote
+from onrecord.record.views import Views
 
 __all__ = ["Damage", "Outside", "Verdict", "Witnessed", "verify"]
 
 
 def verify(
-    ledger: Ledger, archive: Archive, progress: Progress | None = None, since: Iterable[Outside] = ()
+    ledger: Ledger,
+    archive: Archive,
+    progress: Progress | None = None,
+    since: Iterable[Outside] = (),
+    views: Views | None = None,
 ) -> Verdict:
     """Read every byte that is kept and compare it with what was acknowledged.
 
     Nothing is repaired. Damage to an original is told with the entries that cite it. With checkpoints in
-    ``since``, the ledger is held against what each of them says it was.
+    ``since``, the ledger is held against what each of them says it was; with ``views``, the derived tables are
+    read as well.
     """
     try:
         faults = [Damage("database", ledger.place, fault) for fault in ledger.faults()]
@@ -33,7 +39,8 @@ def verify(
             outside = [*newest, *since]
             inside = _Inside(reader, outside)
             damage = [*faults, *missed, *_key_damage(ledger), *inside.damage]
-            originals, size, archive_damage = check_originals(archive, inside.survey, progress)
+        damage += _derived_damage(views)
+        originals, size, archive_damage = check_originals(archive, inside.survey, progress)
     except StorageError as cause:
         return Verdict(0, 0, 0, "", (Damage("ledger", ledger.place, str(cause)),))
     return Verdict(
@@ -65,6 +72,11 @@ def _key_damage(ledger: Ledger) -> Iterator[Damage]:
             ledger.signer.key("")
         except StorageError as cause:
             yield Damage("key", str(ledger.signer.path), str(cause))
+
+
+def _derived_damage(views: Views | None) -> Iterator[Damage]:
+    for name in views.damaged() if views else ():
+        yield Damage("view", name, "its bytes are not those written; it is derived: run `onrecord rebuild`")
 
 
 class _Inside:
