@@ -16,6 +16,7 @@ import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,8 @@ from onrecord.record.ledger import Ledger, Reader
 
 SEGMENT = 8192
 _STATE = "state.json"
-FORMAT = 2
+_LAYOUT = 2
+"""Raised when the files are written differently for the same columns."""
 
 Progress = Callable[[int, int], None]
 
@@ -53,7 +55,7 @@ class State(msgspec.Struct, frozen=True):
 
     size: int
     root: str
-    files: tuple[str, ...] = ()
+    files: tuple[str, ...]
     format: str
 
 
@@ -92,14 +94,14 @@ class Views:
             known = self.state()
             if known is None or not _is_beginning(known, reader):
                 self._forget()
-                known = State(0, "")
+                known = State(0, "", (), format_of_views())
             stale = _stale_segments(reader, known.size)
             files = [name for name in known.files if _segment_of(name) not in stale]
             for done, segment in enumerate(stale, 1):
                 files += self._write_segment(reader, segment)
                 if progress:
                     progress(done, len(stale))
-            state = State(reader.size, reader.root().hex(), tuple(sorted(files)))
+            state = State(reader.size, reader.root().hex(), tuple(sorted(files)), format_of_views())
         write_whole(self.folder / _STATE, msgspec.json.encode(state))
         for name in set(known.files) - set(state.files):
             (self.folder / name).unlink(missing_ok=True)
