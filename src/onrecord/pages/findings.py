@@ -16,21 +16,21 @@ from onrecord.model.kinds import Source
 from onrecord.record import Record
 from onrecord.record.gate import Seen, View
 from onrecord.rollcalls.bodies import Body, bodies
-from onrecord.rollcalls.estimates import points_of
+from onrecord.rollcalls.estimates import Estimated, estimated
 
 
 @dataclass(frozen=True)
 class Rolls:
-    """Roll calls by body, and the positions estimated from them (:func:`onrecord.rollcalls.estimates.points_of`)."""
+    """Roll calls by body, and what was estimated from them."""
 
     bodies: Mapping[str, Body]
-    points: Mapping[str, pl.DataFrame]
+    estimates: Mapping[str, Estimated]
 
 
 def findings_for(record: Record, view: View, when: date) -> Findings:
     """The findings of a record as one viewer sees it, with the roll calls that this viewer may see."""
     found = bodies(record, view)
-    return Findings(view, when, Rolls(found, {name: points_of(record, body) for name, body in found.items()}))
+    return Findings(view, when, Rolls(found, {name: estimated(record, body) for name, body in found.items()}))
 
 
 class Findings:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
+from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 
 import polars as pl
 
@@ -12,6 +15,7 @@ from onrecord.record import Record
 from onrecord.rollcalls.bodies import Body
 from onrecord.votes import Estimate, ideal_points, published_selection
 from onrecord.votes.check import findings, without
+from onrecord.votes.movers import movers
 
 MODEL = 1
 """Raised when the model changes, so that kept estimates are made anew."""
@@ -50,16 +54,39 @@ def selected(body: Body, issue: str | None) -> tuple[pl.DataFrame, pl.DataFrame]
     return votes, rollcalls
 
 
-def points_of(record: Record, body: Body) -> pl.DataFrame:
-    """The estimated positions of a body's members: actor, session, mean, sd, q05, q95, dimension, votes.
+@dataclass(frozen=True, slots=True)
+class Estimated:
+    """What one fit over a body's roll calls tells.
+
+    Attributes:
+        points: actor, session, mean, sd, q05, q95, dimension, votes.
+        movers: see :func:`onrecord.votes.movers.movers`.
+    """
+
+    points: pl.DataFrame
+    movers: pl.DataFrame
+
+
+def estimated(record: Record, body: Body) -> Estimated:
+    """The positions of a body's members and who moved.
 
     Kept as Parquet under ``derived/`` and made again where it is missing or the imports have changed.
     """
     key = sha256("\n".join([str(MODEL), body.body, *body.imports]).encode()).hexdigest()[:16]
-    file = record.folder / "derived" / "rollcalls" / f"points-{key}.parquet"
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        partial = file.with_suffix(".partial")
-        estimate_of(body).points.write_parquet(partial)
-        os.replace(partial, file)
-    return pl.read_parquet(file)
+    folder = record.folder / "derived" / "rollcalls" / f"estimate-{key}"
+    if not folder.exists():
+        _make(body, folder)
+    return Estimated(pl.read_parquet(folder / "points.parquet"), pl.read_parquet(folder / "movers.parquet"))
+
+
+def _make(body: Body, folder: Path) -> None:
+    votes, rollcalls = selected(body, None)
+    estimate = ideal_points(votes, rollcalls, links=body.links)
+    growing = folder.with_name(f"{folder.name}.partial-{os.getpid()}")
+    growing.mkdir(parents=True, exist_ok=True)
+    estimate.points.write_parquet(growing / "points.parquet")
+    movers(estimate, votes, rollcalls, links=body.links).write_parquet(growing / "movers.parquet")
+    try:
+        os.replace(growing, folder)
+    except OSError:  # another process made the same one first
+        shutil.rmtree(growing)

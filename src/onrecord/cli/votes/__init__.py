@@ -6,7 +6,7 @@ import importlib
 
 import click
 
-COMMANDS = ("import", "check", "estimate")
+COMMANDS = ("import", "check", "estimate", "movers")
 """One module each in this folder; a name that Python keeps for itself has an underscore after it."""
 
 

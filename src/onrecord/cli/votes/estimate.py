@@ -26,6 +26,7 @@ def command(
 ) -> None:
     """Estimate the ideal point of every state in every session, with 90 % intervals."""
     record = the_record(ctx)
+    click.echo("Estimating positions; all sessions of the General Assembly take some seconds …", err=True)
     estimate = estimate_of(
         body_named(record, record.as_seen_by(KEEPER), body), issue=issue, dimensions=dimensions
     )

@@ -21,6 +21,8 @@ THREAD = (Link("The record", addresses.FRONT), Link("Votes", addresses.VOTES))
 
 CHECK = "check"
 
+MOVES_SHOWN = 100
+
 METHOD = (
     "Each position is an ideal point: a dynamic ordinal item response model in which every state has a place on one axis that "
     "may drift from session to session, and every text two cut points between yes, abstention and no. Repeated texts share "
@@ -100,7 +102,8 @@ def _bodies_table(rows: list[tuple[Any, ...]]) -> Table:
 
 
 def _one(asked: Asked, body: str) -> Page:
-    points = asked.findings.rolls.points[body].filter(pl.col("dimension") == 1)
+    estimated = asked.findings.rolls.estimates[body]
+    points = estimated.points.filter(pl.col("dimension") == 1)
     last = points.filter(pl.col("session") == points["session"].max()).sort("mean")
     pair = _pair(asked, last)
     picture = line_picture(asked, points, pair, f"{addresses.VOTES}{body}/", "positions")
@@ -114,6 +117,7 @@ def _one(asked: Asked, body: str) -> Page:
             "Choose others in the address: ?states=CHN,USA",
         ),
         _table(asked, points, last),
+        _movers_table(asked, estimated.movers),
         Prose(METHOD, heading="How it is estimated"),
         Links(
             "What it rests on",
@@ -130,7 +134,7 @@ def _one(asked: Asked, body: str) -> Page:
         finding=_extremes(asked, last),
         thread=THREAD,
         content=tuple(blocks),
-        tables={"points": points},
+        tables={"points": points, "movers": estimated.movers},
         pictures={"positions": picture},
         section="Votes",
         partial="A position says how a state votes beside the others, not why; and not how it would vote on a text unlike those before.",
@@ -222,6 +226,29 @@ def _table(asked: Asked, points: pl.DataFrame, last: pl.DataFrame) -> Table:
     )
 
 
+def _movers_table(asked: Asked, movers: pl.DataFrame) -> Table:
+    name = asked.findings.name_of
+    known = asked.findings.rows("actor")
+    return Table(
+        "moves",
+        "Sessions in which a state took another position, the likeliest first",
+        (("State", "head"), ("From session", "number"), ("Probability", "number"), ("Shift", "number"), ("Toward", "text"),
+         ("Same texts, another answer", "text")),
+        [
+            (
+                Cell(name(m["actor"]), addresses.state(m["actor"]) if m["actor"] in known else None),
+                m["session"],
+                Cell(f"{m['probability']:.2f}", sort=m["probability"]),
+                Cell(f"{m['shift']:+.2f}", sort=m["shift"]),
+                name(m["toward"]) if m["toward"] else "neither",
+                f"{m['repeats_changed']} of {m['repeats']}" if m["repeats"] else "no text repeated",
+            )
+            for m in movers.head(MOVES_SHOWN).to_dicts()
+        ],
+        heading="Who moved",
+    )  # fmt: skip
+
+
 def _check(asked: Asked, body: str) -> Page:
     rolls = asked.findings.rolls.bodies[body]
     terms = asked.findings.table("membership").filter(pl.col("of") == body)
@@ -264,8 +291,8 @@ def _check(asked: Asked, body: str) -> Page:
 
 def positions_of(asked: Asked, state: str) -> Iterator[Figure]:
     """For the page of a state: its line in every body it votes in, beside the state in the address or the record's own."""
-    for body, table in asked.findings.rolls.points.items():
-        points = table.filter(pl.col("dimension") == 1)
+    for body, estimated in asked.findings.rolls.estimates.items():
+        points = estimated.points.filter(pl.col("dimension") == 1)
         if state not in set(points["actor"]):
             continue
         beside = asked.query.get("beside", "").upper()

@@ -1,0 +1,131 @@
+"""Roll calls on record: the files in the archive, an event for each import, tables that can be thrown away."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from onrecord.errors import EntryNotFound, InvalidInput, UsageError
+from onrecord.record import KEEPER, PUBLIC, Record
+from onrecord.record.verify import verify
+from onrecord.rollcalls import bodies, take_in
+from onrecord.rollcalls.bodies import body_named
+from onrecord.rollcalls.estimates import estimate_of, estimated
+
+STATES = ("AAA", "BBB", "CCC", "DDD", "CHN", "USA")
+
+
+def plain_file(folder: Path, name: str = "votes.csv") -> Path:
+    """Forty roll calls in four years on which two camps differ, with a state that changes camps half-way."""
+    lines = ["rollcall,date,body,actor,vote"]
+    for number in range(40):
+        year = 2001 + number // 10
+        for state in STATES:
+            west = state in ("AAA", "BBB", "USA") or (state == "CCC" and year >= 2003)
+            answer = ("yes", "no")[west] if number % 2 else ("no", "yes")[west]
+            lines.append(f"R{number},{year}-05-{number % 10 + 1:02d},council,{state},{answer}")
+        lines.append(
+            f"R{number},{year}-05-{number % 10 + 1:02d},council,EEE,{('yes', 'abstain', 'no')[number % 3]}"
+        )
+    path = folder / name
+    path.write_text("\n".join(lines) + "\n")
+    return path
+
+
+@pytest.fixture
+def record(tmp_path: Path) -> Record:
+    return Record.create(tmp_path / "record", title="A record")
+
+
+def test_an_import_keeps_the_file_and_says_so_in_the_ledger(record: Record, tmp_path: Path) -> None:
+    taken = take_in(record, [plain_file(tmp_path)])
+    view = record.as_seen_by(KEEPER)
+    assert taken.new
+    assert [(body, calls, answers) for body, _, calls, answers in taken.counts] == [("council", 40, 280)]
+    assert view.table("event")["event_kind"].to_list() == ["roll-call import"]
+    assert view.table("source")["sha256"][0] in record.archive
+    assert verify(record.ledger, record.archive).clean
+
+
+def test_the_same_file_twice_changes_nothing(record: Record, tmp_path: Path) -> None:
+    file = plain_file(tmp_path)
+    take_in(record, [file])
+    before = record.views.refresh()
+    assert not take_in(record, [file]).new
+    assert record.views.refresh() == before
+
+
+def test_a_file_of_no_known_format_changes_nothing(record: Record, tmp_path: Path) -> None:
+    other = tmp_path / "other.csv"
+    other.write_text("a,b\n1,2\n")
+    with pytest.raises(InvalidInput, match="no known roll-call format"):
+        take_in(record, [plain_file(tmp_path), other])
+    assert record.views.refresh().size == 0
+    assert list(record.archive.digests()) == []
+
+
+def test_imports_are_private_unless_made_public(record: Record, tmp_path: Path) -> None:
+    take_in(record, [plain_file(tmp_path)])
+    assert bodies(record, record.as_seen_by(PUBLIC)) == {}
+    assert list(bodies(record, record.as_seen_by(KEEPER))) == ["council"]
+
+
+def test_public_imports_are_seen_by_visitors(record: Record, tmp_path: Path) -> None:
+    take_in(record, [plain_file(tmp_path)], visibility="public")
+    assert list(bodies(record, record.as_seen_by(PUBLIC))) == ["council"]
+
+
+def test_tables_thrown_away_are_made_again_from_the_originals(record: Record, tmp_path: Path) -> None:
+    take_in(record, [plain_file(tmp_path)])
+    view = record.as_seen_by(KEEPER)
+    first = bodies(record, view)["council"]
+    shutil.rmtree(record.folder / "derived")
+    again = bodies(record, view)["council"]
+    assert again.votes.equals(first.votes)
+    assert again.rollcalls.equals(first.rollcalls)
+
+
+def test_every_answer_leads_back_to_its_row(record: Record, tmp_path: Path) -> None:
+    file = plain_file(tmp_path)
+    take_in(record, [file])
+    votes = bodies(record, record.as_seen_by(KEEPER))["council"].votes
+    rows = file.read_text().splitlines()
+    shown = votes.filter((pl.col("iso3") == "CHN") & pl.col("rcid").str.ends_with("R0")).row(0, named=True)
+    assert rows[shown["row"] - 1].startswith("R0,2001-05-01,council,CHN,")
+
+
+def test_a_body_that_is_not_there_is_named_with_those_that_are(record: Record, tmp_path: Path) -> None:
+    take_in(record, [plain_file(tmp_path)])
+    with pytest.raises(EntryNotFound, match=r"'unga'.*council"):
+        body_named(record, record.as_seen_by(KEEPER), "unga")
+
+
+def test_an_estimate_sees_the_two_camps(record: Record, tmp_path: Path) -> None:
+    take_in(record, [plain_file(tmp_path)])
+    body = bodies(record, record.as_seen_by(KEEPER))["council"]
+    points = estimated(record, body).points
+    place = {(a, s): m for a, s, m in points.select("actor", "session", "mean").iter_rows()}
+    first, last = points["session"].min(), points["session"].max()
+    assert (place["AAA", first] > place["EEE", first]) == (place["USA", first] > place["EEE", first])
+    assert abs(place["CCC", first] - place["CHN", first]) < abs(place["CCC", first] - place["USA", first])
+    assert abs(place["CCC", last] - place["USA", last]) < abs(place["CCC", last] - place["CHN", last])
+
+
+def test_an_estimate_is_kept_and_made_again_when_it_is_gone(record: Record, tmp_path: Path) -> None:
+    take_in(record, [plain_file(tmp_path)])
+    body = bodies(record, record.as_seen_by(KEEPER))["council"]
+    first = estimated(record, body)
+    shutil.rmtree(record.folder / "derived" / "rollcalls")
+    again = estimated(record, body)
+    assert again.points.equals(first.points)
+    assert again.movers.equals(first.movers)
+
+
+def test_an_issue_that_the_source_does_not_mark_is_refused(record: Record, tmp_path: Path) -> None:
+    take_in(record, [plain_file(tmp_path)])
+    body = bodies(record, record.as_seen_by(KEEPER))["council"]
+    with pytest.raises(UsageError, match="do not mark"):
+        estimate_of(body, issue="hr")
