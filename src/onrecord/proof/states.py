@@ -14,9 +14,13 @@ from onrecord.record.notes import SignedNote, VerifierKey
 
 
 def public_key(record: Record) -> VerifierKey:
-    """The key that readers check this record's checkpoints with."""
+    """The key that readers check this record's checkpoints with; from now on the ledger knows it."""
     with record.ledger.reading() as reader:
-        return record.signer.key(reader.origin)
+        key, known = record.signer.key(reader.origin), reader.signers()
+    if key not in known:
+        with record.ledger.writing() as writer:
+            writer.know_signer(key)
+    return key
 
 
 def checkpoint(record: Record, size: int | None = None) -> SignedNote:

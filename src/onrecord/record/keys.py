@@ -34,12 +34,13 @@ class Signer:
         if not self.path.exists():
             self._make()
         try:
-            key = load_pem_private_key(self.path.read_bytes(), password=None)
+            pem = self.path.read_bytes()
+            key = load_pem_private_key(pem, password=None)
         except OSError as cause:
             raise StorageError(f"The signing key {self.path} cannot be read: {cause.strerror}.") from cause
         except (ValueError, TypeError, UnsupportedAlgorithm) as cause:
             raise StorageError(self._damaged()) from cause
-        if not isinstance(key, Ed25519PrivateKey):
+        if not isinstance(key, Ed25519PrivateKey) or _pem(key) != pem:
             raise StorageError(self._damaged())
         return key
 
@@ -51,12 +52,11 @@ class Signer:
 
     def _make(self) -> None:
         """Write a new key; under its final name it is there as a whole or not at all."""
-        pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         try:
             self.path.parent.mkdir(mode=0o700, exist_ok=True)
         except OSError as cause:
             raise StorageError(f"No signing key could be made at {self.path}: {cause.strerror}.") from cause
-        write_whole(self.path, pem, mode=0o600)
+        write_whole(self.path, _pem(Ed25519PrivateKey.generate()), mode=0o600)
 
     def exists(self) -> bool:
         """True if the key was made already."""
@@ -73,3 +73,7 @@ class Signer:
     def cosign(self, name: str, text: str, seen: datetime) -> Signature:
         """This record's signature, as a witness, under the checkpoint of another."""
         return notes.cosign(self._private, name, text, seen)
+
+
+def _pem(key: Ed25519PrivateKey) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from onrecord.errors import StorageError
 from onrecord.record import merkle
@@ -61,12 +62,12 @@ class Reader:
             row = self._session.one(f"{_HEAD} order by size desc limit 1")
         else:
             row = self._session.one(f"{_HEAD} where size = ?", (size,))
-        return Head(*row) if row else None
+        return _head(row) if row else None
 
     def heads(self) -> Iterator[Head]:
         """Every head, oldest first."""
         for row in self._session.stream(f"{_HEAD} order by size"):
-            yield Head(*row)
+            yield _head(row)
 
     def signers(self) -> list[VerifierKey]:
         """The keys this ledger's heads are signed with.
@@ -76,7 +77,7 @@ class Reader:
         """
         rows = self._session.all("select vkey from signers order by vkey")
         try:
-            return [VerifierKey.parse(row[0]) for row in rows]
+            return [VerifierKey.parse(str(row[0])) for row in rows]
         except ValueError as cause:
             raise StorageError(f"A key of this ledger is damaged: {cause}.") from cause
 
@@ -89,7 +90,7 @@ class Reader:
         row = self._session.one("select hashes from tiles where level = ? and idx = ?", (level, index))
         if row is None:
             raise StorageError(f"Tile {level}/{index} of the tree is missing. Run `onrecord verify`.")
-        return bytes(row[0])
+        return _bytes(row[0], f"tile {level}/{index}")
 
     def tiles(self) -> Iterator[tuple[int, int]]:
         """The place of every tile that is kept."""
@@ -103,7 +104,7 @@ class Reader:
         """The leaves from ``start`` up to but without ``stop``, in order."""
         end = self.size if stop is None else stop
         for row in self._session.stream(f"{_LEAF} where seq >= ? and seq < ? order by seq", (start, end)):
-            yield Leaf(*row)
+            yield _leaf(row)
 
     def leaf(self, seq: int) -> Leaf:
         """One leaf by its place.
@@ -114,17 +115,17 @@ class Reader:
         row = self._session.one(f"{_LEAF} where seq = ?", (seq,))
         if row is None:
             raise IndexError(f"the ledger has no leaf {seq}")
-        return Leaf(*row)
+        return _leaf(row)
 
     def handlings(self, action: str) -> Iterator[Leaf]:
         """The handlings of one kind, oldest first."""
         rows = self._session.all(f"{_LEAF} where type = 'handling' and kind = ? order by seq", (action,))
-        return (Leaf(*row) for row in rows)
+        return (_leaf(row) for row in rows)
 
     def find(self, entry_id: str) -> Leaf | None:
         """The leaf of the entry with that id, or None if there is none."""
         row = self._session.one(f"{_LEAF} where id = ?", (entry_id,))
-        return Leaf(*row) if row else None
+        return _leaf(row) if row else None
 
     def kind_of(self, entry_id: str) -> str | None:
         """The kind of the entry with that id, or None if there is none."""
@@ -154,3 +155,21 @@ class Reader:
         """The entries that corrections from leaf ``since`` on have changed, as first recorded."""
         rows = self._session.all("select distinct target from corrections where seq >= ?", (since,))
         return (leaf for (target,) in rows if (leaf := self.find(target)))
+
+
+def _leaf(row: tuple[Any, ...]) -> Leaf:
+    _bytes(row[4], f"leaf {row[0]}")
+    return Leaf(*row)
+
+
+def _head(row: tuple[Any, ...]) -> Head:
+    for value in (row[1], row[4]) if row[4] is not None else (row[1],):
+        _bytes(value, f"head {row[0]}")
+    return Head(*row)
+
+
+def _bytes(value: object, what: str) -> bytes:
+    """The value, if it is bytes: a damaged page can turn a column into anything."""
+    if not isinstance(value, bytes):
+        raise StorageError(f"The ledger is damaged: {what} holds no bytes. Restore it from a copy.")
+    return value

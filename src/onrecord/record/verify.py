@@ -38,9 +38,9 @@ def verify(
         with ledger.reading() as reader:
             outside = [*newest, *since]
             inside = _Inside(reader, outside)
-            damage = [*faults, *missed, *_key_damage(ledger), *inside.damage]
+            damage = [*faults, *missed, *_key_damage(ledger, reader), *inside.damage]
         damage += _derived_damage(views)
-        originals, size, archive_damage = check_originals(archive, inside.survey, progress)
+        originals, size, archive_damage, unexplained = check_originals(archive, inside.survey, progress)
     except StorageError as cause:
         return Verdict(0, 0, 0, "", (Damage("ledger", ledger.place, str(cause)),))
     return Verdict(
@@ -51,7 +51,7 @@ def verify(
         damage=(*damage, *archive_damage),
         unchanged_since=tuple(inside.holding[len(newest) :]),
         witnesses=tuple(signatures.witnesses(inside.survey.handlings)),
-        notes=tuple(inside.notes()),
+        notes=(*inside.notes(), *map(_unexplained, unexplained)),
     )
 
 
@@ -66,12 +66,21 @@ def _newest(ledger: Ledger) -> tuple[list[Outside], list[Damage]]:
         return [], [Damage("checkpoint", name, f"it cannot be read: {cause}")]
 
 
-def _key_damage(ledger: Ledger) -> Iterator[Damage]:
-    if ledger.signer and ledger.signer.exists():
-        try:
-            ledger.signer.key("")
-        except StorageError as cause:
-            yield Damage("key", str(ledger.signer.path), str(cause))
+def _key_damage(ledger: Ledger, reader: Reader) -> Iterator[Damage]:
+    if ledger.signer is None or not ledger.signer.exists():
+        return
+    place = str(ledger.signer.path)
+    try:
+        if ledger.signer.key(reader.origin) not in reader.signers():
+            yield Damage(
+                "key", place, "it is not a key this ledger knows: it was changed, or is of another record"
+            )
+    except StorageError as cause:
+        yield Damage("key", place, str(cause))
+
+
+def _unexplained(digest: str) -> str:
+    return f"Original {digest} lies in the archive but no line names it: adding it was cut off. Add the file again."
 
 
 def _derived_damage(views: Views | None) -> Iterator[Damage]:

@@ -50,7 +50,7 @@ def format_of_views() -> str:
     return sha256(msgspec.json.encode(described)).hexdigest()[:16]
 
 
-class State(msgspec.Struct, frozen=True):
+class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which ledger the views show: its size and root; the files they are made of; the format of those."""
 
     size: int
@@ -70,7 +70,7 @@ class Views:
         """What the views on disk show, or None if there are none to rely on."""
         try:
             state = msgspec.json.decode((self.folder / _STATE).read_bytes(), type=State)
-        except (OSError, msgspec.DecodeError):
+        except (OSError, ValueError, msgspec.DecodeError):
             return None
         return state if state.format == format_of_views() else None
 

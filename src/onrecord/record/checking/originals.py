@@ -16,11 +16,12 @@ Progress = Callable[[int, int], None]
 
 def check_originals(
     archive: Archive, survey: Survey, progress: Progress | None
-) -> tuple[int, int, list[Damage]]:
+) -> tuple[int, int, list[Damage], list[str]]:
     """Hash every original.
 
     Returns:
-        How many there are, their bytes as acknowledged, and what is missing, changed, swapped or unexplained.
+        How many there are, their bytes as acknowledged, what is missing, changed or swapped, and the whole ones that
+        no custody event names: an addition that was cut off leaves such, and adding the file again gives it one.
     """
     found = list(archive.digests())
     wanted = set(survey.acknowledged)
@@ -28,6 +29,7 @@ def check_originals(
         Damage("original", digest, "it was acknowledged and is not in the archive", survey.resting_on(digest))
         for digest in sorted(wanted - set(found))
     ]
+    unexplained: list[str] = []
     size = 0
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for done, (digest, actual) in enumerate(
@@ -37,11 +39,10 @@ def check_originals(
             if actual != digest:
                 damage.append(Damage("original", digest, _why(actual, wanted), survey.resting_on(digest)))
             elif digest not in wanted:
-                why = "it lies in the archive but no custody event names it"
-                damage.append(Damage("original", digest, why))
+                unexplained.append(digest)
             if progress:
                 progress(done, len(found))
-    return len(found), size, damage
+    return len(found), size, damage, unexplained
 
 
 def _why(actual: str, wanted: set[str]) -> str:
