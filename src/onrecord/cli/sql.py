@@ -1,4 +1,4 @@
-"""`onrecord sql`: ask the tables that were found in the documents."""
+"""`onrecord sql`: ask the entries on record and the tables that were found in the documents."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from onrecord.search.tables import ask
 @csv_option
 @click.pass_context
 def sql(ctx: click.Context, query: str, as_json: bool, as_csv: bool) -> None:
-    """Ask one SELECT of all sheets and CSV files taken in; `select * from tables` lists them.
+    """Ask one SELECT of the entries, one table a kind, and of all sheets taken in; `select * from tables` lists these.
 
     Every row of a table has _document (SHA-256), _sheet and _row, so that it can be cited.
     """

@@ -2,7 +2,8 @@
 
 Each table is a view of its name in the catalogue with ``_document`` (SHA-256 of the original), ``_sheet`` and
 ``_row`` (row number in the original) before its own columns, all of them text as stored. The view ``tables``
-lists them. The engine may read the tables' files and nothing else: no network, no other file, no setting.
+lists them. Beside them stand the entries on record, one table a kind (``position``, ``event`` …), as the
+keeper sees them. The engine may read the tables' files and nothing else: no network, no other file, no setting.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from onrecord.errors import UsageError
 from onrecord.ingest.catalogue import TableRow
 from onrecord.ingest.derived import Derived
 from onrecord.ingest.taking_in import open_catalogue
-from onrecord.record import Record
+from onrecord.model.kinds import KINDS
+from onrecord.record import KEEPER, Record
 
 _MEMORY = "1GB"
 
@@ -36,6 +38,8 @@ def ask(record: Record, query: str) -> pl.DataFrame:
     derived = Derived(record.folder / "derived")
     with duckdb.connect(":memory:", config={"memory_limit": _MEMORY, "threads": "2"}) as engine:
         engine.register("tables", _listing(tables))
+        for kind in _kinds(query):
+            engine.register(kind, record.as_seen_by(KEEPER).table(kind).to_arrow())
         for table in _named(tables, query):
             file = derived.path(table.sha256, keys[table.name]) / f"table-{table.number}.parquet"
             engine.execute(_view(table, str(file)))
@@ -52,6 +56,12 @@ def _answer(engine: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
     except duckdb.Error as cause:
         why = f"The query cannot be answered: {cause} See what there is with: select * from tables"  # noqa: S608
         raise UsageError(why) from cause
+
+
+def _kinds(query: str) -> list[str]:
+    """The kinds of entry whose tables the query asks for by name."""
+    words = {word.lower() for word in re.findall(r"\w+", query)}
+    return [kind for kind in KINDS if kind in words]
 
 
 def _named(tables: list[TableRow], query: str) -> list[TableRow]:
