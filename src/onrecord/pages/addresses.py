@@ -20,6 +20,7 @@ METHOD = "method/"
 SEARCH = "search/"
 DATA = "data/"
 CHANGES = "changes/"
+WORDS = "words/"
 VOTES = "votes/"
 
 _OWN_PAGE = {"instrument": INSTRUMENTS, "promise": PROMISES, "person": PEOPLE, "source": SOURCES}

@@ -99,6 +99,11 @@ class Findings:
         return positions.absences(self.view, as_of=self.when)
 
     @cached_property
+    def by_membership(self) -> pl.DataFrame:
+        """See :func:`onrecord.positions.by_membership`."""
+        return positions.by_membership(self.view, as_of=self.when)
+
+    @cached_property
     def cited_by(self) -> dict[str, list[str]]:
         """Source id to the ids of the entries that cite it."""
         citing: dict[str, list[str]] = defaultdict(list)

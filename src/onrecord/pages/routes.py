@@ -21,6 +21,7 @@ from onrecord.pages.answers import (
     states,
     timeline,
     votes,
+    words,
 )
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Page, Route
@@ -35,6 +36,7 @@ ROUTES: tuple[Route, ...] = (
     movers.ROUTE,
     votes.ROUTE,
     timeline.ROUTE,
+    words.ROUTE,
     figures.ROUTE,
     method.ROUTE,
     changes.ROUTE,

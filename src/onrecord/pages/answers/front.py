@@ -58,6 +58,7 @@ def answer(asked: Asked, _key: str) -> Page:
             missing=f"{partial} of {len(lists)} lists of signatories are partial or unverified.",
             more=(
                 Link("How we know", addresses.METHOD),
+                Link("What was said, word for word", addresses.WORDS),
                 Link("What changed last", addresses.CHANGES),
                 Link("Take the whole record with you", addresses.DATA),
             ),

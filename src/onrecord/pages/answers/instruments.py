@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 from markupsafe import Markup
 
+from onrecord import positions
 from onrecord.errors import EntryNotFound
 from onrecord.model.dates import PartialDate
 from onrecord.model.kinds import Instrument
@@ -59,6 +60,7 @@ def _all(asked: Asked) -> Page:
     both = asked.findings.counts
     picture = both_sides(asked, both, "both-sides", addresses.INSTRUMENTS)
     complete = lists.filter(pl.col("list_status") == "complete").height
+    cores = [table for side in ("critical", "supportive") if (table := _core_table(asked, side))]
     says = sides_in_words(both)
     return Page(
         path=addresses.INSTRUMENTS,
@@ -75,6 +77,7 @@ def _all(asked: Asked) -> Page:
                  ("Stated", "number"), ("On record", "number")),
                 [_row(i) for i in reversed(lists.to_dicts())],
             ),
+            *cores,
         ),
         tables={"instruments": lists},
         pictures={"both-sides": picture},
@@ -170,6 +173,7 @@ def _one(asked: Asked, key: str) -> Page:
     ]
     if len(stances):
         blocks.append(_positions_table(asked, stances))
+        blocks.append(_groups_table(asked, key))
     if text.list_status == "complete" and text.instrument_kind != "vote" and len(absent):
         blocks.append(_absent_table(asked, absent))
     blocks.append(Citations(cited(text.citations, findings), seen.withheld))
@@ -307,6 +311,44 @@ def _positions_table(asked: Asked, stances: pl.DataFrame) -> Table:
             ("Confidence", "text"),
         ),
         rows,
+    )
+
+
+def _groups_table(asked: Asked, key: str) -> Table:
+    findings = asked.findings
+    rows = findings.by_membership.filter(pl.col("instrument") == key).to_dicts()
+    return Table(
+        "groups",
+        "How they divide over groups, organisations and councils on that day; a state can be in several",
+        (("Group", "head"), ("Stance", "text"), ("States", "number"), ("Which", "text")),
+        [
+            (
+                Cell(findings.name_of(r["of"]), addresses.entry(r["of"])),
+                badge(r["stance"]),
+                r["count"],
+                ", ".join(sorted(findings.name_of(actor) for actor in r["actors"])),
+            )
+            for r in rows
+        ],
+        heading="By group",
+    )
+
+
+def _core_table(asked: Asked, side: str) -> Table | None:
+    core = positions.core_group(asked.findings.view, as_of=asked.when, side=side).filter(pl.col("core"))
+    if core.is_empty():
+        return None
+    rows = [
+        (Cell(asked.findings.name_of(c["actor"]), addresses.state(c["actor"])), c["signed"])
+        for c in core.to_dicts()
+    ]
+    caption = f"States on all {core['of'][0]} complete {side} lists"
+    return Table(
+        f"core-{side}",
+        caption,
+        (("State", "head"), ("Lists", "number")),
+        rows,
+        heading=f"The core, {side} side",
     )
 
 

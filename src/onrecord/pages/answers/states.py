@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 from markupsafe import Markup
 
+from onrecord import positions
 from onrecord.errors import EntryNotFound
 from onrecord.model.dates import PartialDate
 from onrecord.model.kinds import Actor
@@ -105,7 +106,7 @@ def _all(asked: Asked) -> Page:
                 rows,
             ),
         ),
-        tables={"states": table},
+        tables={"states": table, "matrix": positions.stance_matrix(findings.view, as_of=asked.when)},
         pictures={"map": picture},
         entries=tuple(table["actor"]),
         section="States",
