@@ -11,7 +11,7 @@ from typing import Any
 import click
 import polars as pl
 
-from onrecord.pages.downloads import to_csv
+from onrecord.pages.tabular import to_csv
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 csv_option = click.option("--csv", "as_csv", is_flag=True, help="Print CSV, safe to open in a spreadsheet.")
