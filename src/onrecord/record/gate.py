@@ -4,10 +4,12 @@ Rules, all of which fail closed:
 
 - An entry is seen only if its visibility as it stands now allows it, and if everything it cannot do without
   (the instrument of a position, the subject of a decision) is seen too.
-- A person's case needs consent on record, or a source that made it public, to be seen by the public.
+- A person's case needs consent on record, or a source that made it public, to be seen by the public; who gave the
+  consent is not for the public.
 - Citations of, and pointers to, what is not seen are taken out; how many citations were withheld is said.
 - Of a correction only its reason is shown; what it changed is seen in the states before and after it.
-- Earlier wording is shown only if that wording itself was open to the viewer and was not concealed.
+- Earlier wording is shown only if that wording itself was open to the viewer and was not concealed. An entry that was
+  withdrawn and concealed is for keepers alone.
 - The ledger's own bytes are given out only for an entry of which nothing had to be taken out.
 """
 
@@ -21,7 +23,7 @@ import msgspec
 import polars as pl
 
 from onrecord.errors import EntryNotFound
-from onrecord.model.kinds import KINDS, Correction, Entry, Person
+from onrecord.model.kinds import KINDS, Consent, Correction, Entry, Person
 from onrecord.model.references import REFERENCES, targets
 from onrecord.model.visibility import Visibility, may_see
 from onrecord.record import merkle
@@ -122,11 +124,14 @@ class View:
             EntryNotFound: there is none with that id, or it is not for this viewer: the two are not told apart.
         """
         if entry_id not in self.ids:
-            raise EntryNotFound(f"There is no entry {entry_id!r} that you may see. Mend the id, or sign in.")
+            raise _not_found(entry_id)
         with self._record.ledger.reading() as reader:
             leaf = reader.find(entry_id)
             assert leaf is not None, "the views were refreshed from this ledger"
-            states = versions(leaf.entry(), [_correction(c.entry()) for c in reader.corrections(entry_id)])
+            corrections = [c for c in reader.corrections(entry_id) if c.seq < self.state.size]
+            states = versions(leaf.entry(), [_correction(c.entry()) for c in corrections])
+        if not self._open(states[-1].entry):  # the views went ahead of the state this view was made for
+            raise _not_found(entry_id)
         seen, withheld = self._redact(states[-1].entry)
         shown = tuple(
             Version(self._redact(state.entry)[0], state.withdrawn, self._shown_correction(state.correction))
@@ -199,18 +204,36 @@ class View:
     def _allowed_by_themselves(self) -> set[str]:
         allowed: set[str] = set()
         for kind in KINDS:
-            table = self._record.views.table(kind)
-            rows = table.filter([may_see(self.viewer.clearance, v) for v in table["visibility"]])
-            if kind == "person" and self.viewer.clearance == "public":
-                rows = rows.filter(pl.col("consent").map_elements(_consent_allows, return_dtype=pl.Boolean))
+            rows = self._open_rows(kind).filter(pl.col("seq") < self.state.size)
             allowed.update(rows["id"])
-        return allowed
+        return allowed - self._concealed
+
+    def _open_rows(self, kind: str) -> pl.DataFrame:
+        """What the viewer may see of a table by its own visibility and consent, as it stands in the views now."""
+        table = self._record.views.table(kind)
+        rows = table.filter([may_see(self.viewer.clearance, v) for v in table["visibility"]])
+        if kind == "person" and self.viewer.clearance == "public":
+            return rows.filter(pl.col("consent").map_elements(_consent_allows, return_dtype=pl.Boolean))
+        return rows
+
+    @cached_property
+    def _concealed(self) -> set[str]:
+        """What was withdrawn so that nobody but the keepers sees it."""
+        if self.viewer.clearance == "private":
+            return set()
+        withdrawn = {
+            entry_id
+            for kind in KINDS
+            for entry_id in self._record.views.table(kind).filter("withdrawn")["id"]
+        }
+        corrections = self._record.views.table("correction").filter(pl.col("conceal") & pl.col("withdraw"))
+        return withdrawn & set(corrections["replaces"])
 
     def _stands(self, entry_id: str, seen: set[str]) -> bool:
         return all(target in seen for target in self._needs.get(entry_id, ()))
 
     def _redacted(self, kind: str) -> pl.DataFrame:
-        table = self._record.views.table(kind).filter(~pl.col("withdrawn"))
+        table = self._open_rows(kind).filter(~pl.col("withdrawn"))
         if self.viewer.clearance == "private":
             return table
         seen = pl.Series(sorted(self.ids), dtype=pl.String).implode()
@@ -221,9 +244,23 @@ class View:
             *(pl.when(pl.col(n).is_in(seen)).then(pl.col(n)).alias(n) for n in fields if n not in lists),
             *(pl.col(name).list.filter(pl.element().is_in(seen)) for name in lists),
             pl.col("citations").list.filter(pl.element().struct.field("source").is_in(seen)),
-            *([_consent_column(self.ids)] if kind == "person" else []),
+            *([self._consent_column()] if kind == "person" else []),
             *([pl.lit("{}").alias("changes")] if kind == "correction" else []),
         )
+
+    def _consent(self, consent: Consent) -> Consent:
+        return msgspec.structs.replace(
+            consent,
+            source=consent.source if consent.source in self.ids else None,
+            by=None if self.viewer.clearance == "public" else consent.by,
+        )
+
+    def _consent_column(self) -> pl.Expr:
+        def redacted(consent: str) -> str:
+            shown = self._consent(msgspec.json.decode(consent, type=Consent))
+            return msgspec.json.encode(shown, order="sorted").decode()
+
+        return pl.col("consent").map_elements(redacted, return_dtype=pl.String)
 
     def _redact(self, entry: Entry) -> tuple[Entry, int]:
         changes: dict[str, Any] = {}
@@ -240,9 +277,13 @@ class View:
             changes[
                 "changes"
             ] = {}  # new values may name what is hidden; the states themselves show what changed
-        if isinstance(entry, Person) and entry.consent and entry.consent.source not in {None, *self.ids}:
-            changes["consent"] = msgspec.structs.replace(entry.consent, source=None)
+        if isinstance(entry, Person) and entry.consent:
+            changes["consent"] = self._consent(entry.consent)
         return (msgspec.structs.replace(entry, **changes) if changes else entry), withheld
+
+
+def _not_found(entry_id: str) -> EntryNotFound:
+    return EntryNotFound(f"There is no entry {entry_id!r} that you may see. Mend the id, or sign in.")
 
 
 def _correction(entry: Entry) -> Correction:
@@ -256,13 +297,3 @@ def _may_be_named(person: Person) -> bool:
 
 def _consent_allows(consent: str) -> bool:
     return bool(msgspec.json.decode(consent).get("basis") in ("given", "already_public"))
-
-
-def _consent_column(ids: frozenset[str]) -> pl.Expr:
-    def without_hidden_source(consent: str) -> str:
-        fields = msgspec.json.decode(consent)
-        if fields.get("source") not in ids:
-            fields.pop("source", None)
-        return msgspec.json.encode(fields, order="sorted").decode()
-
-    return pl.col("consent").map_elements(without_hidden_source, return_dtype=pl.String)
