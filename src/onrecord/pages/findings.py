@@ -18,6 +18,9 @@ from onrecord.record.gate import Seen, View
 from onrecord.rollcalls.bodies import Body, bodies
 from onrecord.rollcalls.estimates import Estimated, estimated
 
+CONSENSUS = 0.95
+"""Share of one answer from which a roll call says nothing about who stands with whom."""
+
 
 @dataclass(frozen=True)
 class Rolls:
@@ -40,6 +43,7 @@ class Findings:
         self.view = view
         self.when = when
         self.rolls = rolls or Rolls({}, {})
+        self._divided: dict[str, pl.DataFrame] = {}
         self._rows: dict[str, dict[str, dict[str, Any]]] = {}
         self.entry = lru_cache(maxsize=4096)(self._entry)
 
@@ -125,6 +129,20 @@ class Findings:
                 for target in [value] if isinstance(value, str) else value or []:
                     found[target].append(entry_id)
         return found
+
+    def divided(self, body: str) -> pl.DataFrame:
+        """The answers of a body on roll calls that divided it: fewer than :data:`CONSENSUS` gave the same one."""
+        if body not in self._divided:
+            votes = self.rolls.bodies[body].votes
+            alike = (
+                votes.group_by("rcid", "vote")
+                .len()
+                .group_by("rcid")
+                .agg(pl.col("len").max() / pl.col("len").sum())
+            )
+            calls = alike.filter(pl.col("len") < CONSENSUS)["rcid"].implode()
+            self._divided[body] = votes.filter(pl.col("rcid").is_in(calls))
+        return self._divided[body]
 
     def source(self, source_id: str) -> Source:
         """A source that the viewer sees."""

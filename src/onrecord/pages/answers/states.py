@@ -16,7 +16,7 @@ from onrecord.pages import addresses, charts
 from onrecord.pages.answers.instruments import STANCE_WORDS, badge, map_stance
 from onrecord.pages.answers.movers import KIND_WORDS
 from onrecord.pages.answers.timeline import events_table
-from onrecord.pages.answers.votes import positions_of
+from onrecord.pages.answers.votes import agreement_of, positions_of
 from onrecord.pages.blocks import Block, Cell, Citations, Figure, Prose, Table, day
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route
@@ -173,7 +173,13 @@ def _one(asked: Asked, key: str) -> Page:
             )
         )
     votes = list(positions_of(asked, key))
-    blocks += [_history_table(asked, history, absent), *votes, _terms(findings, key), *_said(findings, state)]
+    blocks += [
+        _history_table(asked, history, absent),
+        *votes,
+        *agreement_of(asked, key),
+        _terms(findings, key),
+        *_said(findings, state),
+    ]
     blocks.append(Citations(cited(state.citations, findings), seen.withheld))
     return Page(
         path=addresses.state(key),

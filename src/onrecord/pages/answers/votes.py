@@ -15,6 +15,7 @@ from onrecord.pages.blocks import Block, Cell, Figure, Links, Prose, Table
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route
 from onrecord.pages.shown import link_to
+from onrecord.votes.alignment import agreement
 from onrecord.votes.check import RULES, findings
 
 THREAD = (Link("The record", addresses.FRONT), Link("Votes", addresses.VOTES))
@@ -309,8 +310,40 @@ def positions_of(asked: Asked, state: str) -> Iterator[Figure]:
                 name,
                 picture,
                 f"{_pair_in_words(asked, points, pair)} ({body})",
-                "Another state: ?beside=TUR in the address.",
+                "Another state can be named in the address: ?beside=TUR.",
             )
+
+
+def agreement_of(asked: Asked, state: str) -> Iterator[Table]:
+    """For the page of a state: how often it answered as the states the record is about did, where roll calls divided."""
+    for body, rolls in asked.findings.rolls.bodies.items():
+        for other in asked.findings.view.description.about:
+            pair = asked.findings.divided(body).filter(pl.col("iso3").is_in([state, other]))
+            if other == state or pair["iso3"].n_unique() < 2:
+                continue
+            table = agreement(pair, rolls.rollcalls, {other: [other]}).filter(
+                (pl.col("actor") == state) & (pl.col("part") == "all")
+            )
+            yield _agreement_table(asked, table, body, other)
+
+
+def _agreement_table(asked: Asked, table: pl.DataFrame, body: str, other: str) -> Table:
+    name = asked.findings.name_of(other)
+    return Table(
+        f"agreement-{body}-{other}",
+        f"How often it answered as {name} did in {body}, session by session, consensus left out",
+        (("Session", "head"), ("Roll calls", "number"), ("Same answer", "number"), ("90 % interval", "text")),
+        [
+            (
+                str(r["session"]),
+                r["rollcalls"],
+                Cell(f"{r['agreement']:.0%}".replace("%", " %"), sort=r["agreement"]),
+                f"{r['agreement_q05']:.0%} to {r['agreement_q95']:.0%}".replace("%", " %"),
+            )
+            for r in table.sort("session", descending=True).to_dicts()
+        ],
+        heading=f"Agreement with {name} ({body})",
+    )
 
 
 ROUTE = Route(addresses.VOTES, answer, keys)
