@@ -17,6 +17,7 @@ from onrecord.record import Record
 from onrecord.record.gate import Seen, View
 from onrecord.rollcalls.bodies import Body, bodies
 from onrecord.rollcalls.estimates import Estimated, estimated
+from onrecord.votes.alignment import agreement
 
 CONSENSUS = 0.95
 """Share of one answer from which a roll call says nothing about who stands with whom."""
@@ -43,7 +44,7 @@ class Findings:
         self.view = view
         self.when = when
         self.rolls = rolls or Rolls({}, {})
-        self._divided: dict[str, pl.DataFrame] = {}
+        self._agreement: dict[tuple[str, str], pl.DataFrame] = {}
         self._rows: dict[str, dict[str, dict[str, Any]]] = {}
         self.entry = lru_cache(maxsize=4096)(self._entry)
 
@@ -130,9 +131,12 @@ class Findings:
                     found[target].append(entry_id)
         return found
 
-    def divided(self, body: str) -> pl.DataFrame:
-        """The answers of a body on roll calls that divided it: fewer than :data:`CONSENSUS` gave the same one."""
-        if body not in self._divided:
+    def agreement(self, body: str, other: str) -> pl.DataFrame:
+        """Every state's agreement with another on roll calls that divided the body: fewer than :data:`CONSENSUS` alike.
+
+        Columns: :func:`onrecord.votes.alignment.agreement`.
+        """
+        if (body, other) not in self._agreement:
             votes = self.rolls.bodies[body].votes
             alike = (
                 votes.group_by("rcid", "vote")
@@ -141,8 +145,10 @@ class Findings:
                 .agg(pl.col("len").max() / pl.col("len").sum())
             )
             calls = alike.filter(pl.col("len") < CONSENSUS)["rcid"].implode()
-            self._divided[body] = votes.filter(pl.col("rcid").is_in(calls))
-        return self._divided[body]
+            divided = votes.filter(pl.col("rcid").is_in(calls))
+            table = agreement(divided, self.rolls.bodies[body].rollcalls, {other: [other]})
+            self._agreement[body, other] = table.filter(pl.col("part") == "all")
+        return self._agreement[body, other]
 
     def source(self, source_id: str) -> Source:
         """A source that the viewer sees."""

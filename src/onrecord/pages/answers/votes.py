@@ -15,7 +15,6 @@ from onrecord.pages.blocks import Block, Cell, Figure, Links, Prose, Table
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route
 from onrecord.pages.shown import link_to
-from onrecord.votes.alignment import agreement
 from onrecord.votes.check import RULES, findings
 
 THREAD = (Link("The record", addresses.FRONT), Link("Votes", addresses.VOTES))
@@ -317,14 +316,11 @@ def positions_of(asked: Asked, state: str) -> Iterator[Figure]:
 def agreement_of(asked: Asked, state: str) -> Iterator[Table]:
     """For the page of a state: how often it answered as the states the record is about did, where roll calls divided."""
     for body, rolls in asked.findings.rolls.bodies.items():
+        here = set(rolls.votes["iso3"].unique())
         for other in asked.findings.view.description.about:
-            pair = asked.findings.divided(body).filter(pl.col("iso3").is_in([state, other]))
-            if other == state or pair["iso3"].n_unique() < 2:
-                continue
-            table = agreement(pair, rolls.rollcalls, {other: [other]}).filter(
-                (pl.col("actor") == state) & (pl.col("part") == "all")
-            )
-            yield _agreement_table(asked, table, body, other)
+            if state != other and {state, other} <= here:
+                table = asked.findings.agreement(body, other).filter(pl.col("actor") == state)
+                yield _agreement_table(asked, table, body, other)
 
 
 def _agreement_table(asked: Asked, table: pl.DataFrame, body: str, other: str) -> Table:
