@@ -189,7 +189,7 @@ def test_a_view_shows_one_state_and_nothing_that_was_hidden_since(empty: Record)
     empty.views.refresh()
     assert table_words(view, "event") == "[]"
     assert titles(view.entry("E1")) == ["Event E1"]
-    late = View(empty, PUBLIC)
+    late = View(empty.ledger, empty.views, empty.description, PUBLIC)
     assert late.ids == {"S", "E2", "E3", "X2"}
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 import polars as pl
@@ -27,10 +27,10 @@ from onrecord.model.kinds import KINDS, Consent, Correction, Entry, Person
 from onrecord.model.references import REFERENCES, targets
 from onrecord.model.visibility import Visibility, may_see
 from onrecord.record import merkle
+from onrecord.record.description import Description
 from onrecord.record.history import Version, versions
-
-if TYPE_CHECKING:
-    from onrecord.record.record import Record
+from onrecord.record.ledger import Ledger
+from onrecord.record.views import Views
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +84,12 @@ class Seen:
 class View:
     """A record through the eyes of one viewer, at one state of the ledger. Made by ``Record.as_seen_by``."""
 
-    def __init__(self, record: Record, viewer: Viewer) -> None:
-        self._record = record
+    def __init__(self, ledger: Ledger, views: Views, description: Description, viewer: Viewer) -> None:
+        self._ledger = ledger
+        self._views = views
         self.viewer = viewer
-        self.description = record.description
-        self.state = record.views.refresh()
+        self.description = description
+        self.state = views.refresh()
 
     def table(self, kind: str) -> pl.DataFrame:
         """The entries of one kind that are seen and not withdrawn, in the ledger's order.
@@ -125,7 +126,7 @@ class View:
         """
         if entry_id not in self.ids:
             raise _not_found(entry_id)
-        with self._record.ledger.reading() as reader:
+        with self._ledger.reading() as reader:
             leaf = reader.find(entry_id)
             assert leaf is not None, "the views were refreshed from this ledger"
             corrections = [c for c in reader.corrections(entry_id) if c.seq < self.state.size]
@@ -157,7 +158,7 @@ class View:
             EntryNotFound: as :meth:`entry`.
         """
         seen = self.entry(entry_id)
-        with self._record.ledger.reading() as reader:
+        with self._ledger.reading() as reader:
             leaf = reader.leaf(seen.seq)
             size = self.state.size
             whole = self._redact(leaf.entry()) == (leaf.entry(), 0) and self._open(leaf.entry())
@@ -188,7 +189,7 @@ class View:
 
     @cached_property
     def _kinds(self) -> dict[str, str]:
-        return {entry_id: kind for kind in KINDS for entry_id in self._record.views.table(kind)["id"]}
+        return {entry_id: kind for kind in KINDS for entry_id in self._views.table(kind)["id"]}
 
     @cached_property
     def _needs(self) -> dict[str, list[str]]:
@@ -197,7 +198,7 @@ class View:
         for kind, references in REFERENCES.items():
             required = [reference.field for reference in references if reference.required]
             if required:
-                for entry_id, *values in self._record.views.table(kind).select("id", *required).iter_rows():
+                for entry_id, *values in self._views.table(kind).select("id", *required).iter_rows():
                     needs[entry_id] = [t for v in values for t in ([v] if isinstance(v, str) else v or [])]
         return needs
 
@@ -210,7 +211,7 @@ class View:
 
     def _open_rows(self, kind: str) -> pl.DataFrame:
         """What the viewer may see of a table by its own visibility and consent, as it stands in the views now."""
-        table = self._record.views.table(kind)
+        table = self._views.table(kind)
         rows = table.filter([may_see(self.viewer.clearance, v) for v in table["visibility"]])
         if kind == "person" and self.viewer.clearance == "public":
             return rows.filter(pl.col("consent").map_elements(_consent_allows, return_dtype=pl.Boolean))
@@ -222,11 +223,9 @@ class View:
         if self.viewer.clearance == "private":
             return set()
         withdrawn = {
-            entry_id
-            for kind in KINDS
-            for entry_id in self._record.views.table(kind).filter("withdrawn")["id"]
+            entry_id for kind in KINDS for entry_id in self._views.table(kind).filter("withdrawn")["id"]
         }
-        corrections = self._record.views.table("correction").filter(pl.col("conceal") & pl.col("withdraw"))
+        corrections = self._views.table("correction").filter(pl.col("conceal") & pl.col("withdraw"))
         return withdrawn & set(corrections["replaces"])
 
     def _stands(self, entry_id: str, seen: set[str]) -> bool:

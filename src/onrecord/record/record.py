@@ -154,7 +154,7 @@ class Record:
 
     def as_seen_by(self, viewer: Viewer = PUBLIC) -> View:
         """The record as one viewer may see it: the only way to pages, questions and exports."""
-        return View(self, viewer)
+        return View(self.ledger, self.views, self.description, viewer)
 
 
 def _toml(title: str) -> str:
