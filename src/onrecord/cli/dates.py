@@ -30,7 +30,7 @@ def day_of(record: Record, text: str | None) -> date:
     Raises:
         UsageError: the text is not one day that a calendar has.
     """
-    text = text or record.description.as_of
+    text = record.description.as_of if text is None else text
     if text is None:
         return utc_now().date()
     try:

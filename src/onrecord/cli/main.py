@@ -87,7 +87,9 @@ def main() -> None:
     """Run a command and end with its exit code; an error is told in words, never as a traceback."""
     as_json = "--json" in sys.argv
     try:
-        cli.main(standalone_mode=False)
+        # Not cli.main(): it turns exit codes into return values, and a reader that went away into an error.
+        with cli.make_context("onrecord", sys.argv[1:]) as context:
+            cli.invoke(context)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.Abort:
@@ -97,7 +99,7 @@ def main() -> None:
         misuse.show()
         sys.exit(misuse.exit_code)
     except BrokenPipeError:
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still buffered goes nowhere
         sys.exit(0)
     except OnrecordError as error:
         click.echo(_as_json(error) if as_json else f"Error: {error}", err=True)

@@ -32,7 +32,10 @@ def positions(
     record = the_record(ctx)
     view, day = record.as_seen_by(KEEPER), day_of(record, as_of)
     if instrument is None:
-        print_frame(lists(view, as_of=day), as_json=as_json, as_csv=as_csv)
+        every = lists(view, as_of=day)
+        if not (as_json or as_csv):
+            every = every.select("instrument", "date", "side", "list_status", "stated_count", "listed", "net")
+        print_frame(every, as_json=as_json, as_csv=as_csv)
         return
     text = _instrument(view, instrument)
     stood = _positions(view, instrument, day)
