@@ -55,10 +55,10 @@ def encoding_of(data: bytes) -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return encoding, "byte order mark"
-    if _decodes(data, "utf-8") and b"\0" not in data[:4096]:
-        return "utf-8", "valid UTF-8"
-    if wide := _utf16(data):
+    if b"\0" in data[:4096] and (wide := _utf16(data)):
         return wide, "zero bytes on one side"
+    if _decodes(data, "utf-8"):
+        return "utf-8", "valid UTF-8"
     if _reads_as_chinese(data):
         return "gb18030", "valid GB18030, mostly common Han"
     best = from_bytes(data[:65536], chunk_size=2048, steps=4).best()
@@ -71,9 +71,8 @@ def decode_start(head: bytes) -> str | None:
     """The start of a file as text, or None where it is no text. Used only to tell kinds apart."""
     if any(head.startswith(mark) for mark, _ in _MARKS):
         return head.decode(encoding_of(head)[0], errors="replace")
-    if b"\0" in head:
-        wide = _utf16(head)
-        return head.decode(wide, errors="replace") if wide else None
+    if b"\0" in head and (wide := _utf16(head)):
+        return head.decode(wide, errors="replace")
     text = head.decode("utf-8", errors="surrogateescape")
     controls = len(_CONTROLS.findall(text))
     return (

@@ -181,7 +181,7 @@ def _text_kind(head: bytes, said: str | None) -> str:
             "mhtml" if re.search(r"multipart/related", start[:4000]) and said in {"mhtml", "html"} else "eml"
         )
     low = start[:2000].lower()
-    if low.startswith("<?xml") or low.startswith("<svg"):
+    if re.match(r"<\?xml|<svg|<!doctype\s+(?!html)", low):
         return "svg" if "<svg" in low else "html" if "<html" in low else "xml"
     if re.search(r"<(!doctype\s+html|html|head|body|table|div|p|h1|script|meta)\b", low):
         return "html"

@@ -22,6 +22,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     depth: int = 8  # an archive in an archive in …
     characters: int = 64_000_000
     cells: int = 4_000_000
+    columns: int = 16_384  # as many as a spreadsheet has
     pages: int = 5_000
     pixels: int = 120_000_000
 

@@ -273,6 +273,11 @@ class Sandbox:
             return Outcome.REFUSED, f"limit CPU seconds ({self._options.cpu_seconds})"
         if number == signal.SIGXFSZ:
             return Outcome.REFUSED, f"limit output bytes ({self._options.output_bytes})"
+        if number == signal.SIGABRT:
+            return (
+                Outcome.FAILED,
+                f"the reader gave up, as it does when {self._options.memory_bytes} bytes do not suffice",
+            )
         return Outcome.FAILED, f"the reader died of {signal.Signals(number).name}"
 
 

@@ -64,8 +64,11 @@ class Source:
 
     @property
     def size(self) -> int:
-        """Bytes in the file."""
-        return self.file.seek(0, os.SEEK_END)
+        """Bytes in the file; the position in it stays where it is."""
+        before = self.file.tell()
+        length = self.file.seek(0, os.SEEK_END)
+        self.file.seek(before)
+        return length
 
     def head(self, length: int) -> bytes:
         """The first bytes, at most ``length``."""

@@ -45,19 +45,30 @@ class _Xz:
     """An xz stream read with a ceiling on the decoder's memory, which the file itself asks for."""
 
     def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._decoder = lzma.LZMADecompressor(memlimit=256 * MIB)
+        self._file, self._spare = file, b""
+        self._decoder = self._fresh()
 
-    def read(self, size: int) -> bytes:
-        """The next unpacked bytes, at most ``size``; none at the end."""
-        while not self._decoder.eof:
-            packed = self._file.read(64 * 1024) if self._decoder.needs_input else b""
-            out = self._decoder.decompress(packed, max_length=size)
-            if out:
-                return out
-            if not packed and self._decoder.needs_input and not self._decoder.eof:
+    @staticmethod
+    def _fresh() -> lzma.LZMADecompressor:
+        return lzma.LZMADecompressor(memlimit=256 * MIB)
+
+    def read(self, size: int, /) -> bytes:
+        """The next unpacked bytes, at most ``size``; none at the end. Streams may follow each other."""
+        while True:
+            if self._decoder.eof and not self._next_stream():
+                return b""
+            packed = (self._spare or self._file.read(64 * 1024)) if self._decoder.needs_input else b""
+            self._spare = b""
+            if not packed and self._decoder.needs_input:
                 raise EOFError("the stream is cut")
-        return b""
+            if out := self._decoder.decompress(packed, max_length=size):
+                return out
+
+    def _next_stream(self) -> bool:
+        """Whether another stream follows; zero bytes between streams are padding."""
+        rest = self._decoder.unused_data.lstrip(b"\0") or self._file.read(64 * 1024).lstrip(b"\0")
+        self._spare, self._decoder = rest, self._fresh()
+        return bool(rest)
 
 
 def _gzip(source: Source) -> Finding:

@@ -11,7 +11,7 @@ from onrecord.ingest.limits import LimitReached
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.readers.text import encoding_claims, quality
 from onrecord.ingest.reading import Finding
-from onrecord.ingest.source import Source
+from onrecord.ingest.source import Options, Source
 
 _DELIMITERS = (",", "\t", ";", "|")
 
@@ -22,7 +22,7 @@ def read(source: Source) -> Finding:
     if len(decoded.text) > source.options.characters:
         raise LimitReached("characters", source.options.characters)
     delimiter = _delimiter(decoded.text)
-    table = table_of("", _rows(decoded.text, delimiter, source.options.cells))
+    table = table_of("", _rows(decoded.text, delimiter, source.options))
     outcome, reason = quality(decoded)
     claims = (*encoding_claims(decoded), ("delimiter", delimiter))
     pieces = tuple(row_pieces(table, sheet=None))
@@ -35,7 +35,7 @@ def _delimiter(text: str) -> str:
                                               sum(line.count(mark) for line in first_lines)))  # fmt: skip
 
 
-def _rows(text: str, delimiter: str, allowed: int) -> list[list[str | None]]:
+def _rows(text: str, delimiter: str, options: Options) -> list[list[str | None]]:
     csv.field_size_limit(64 * 1024 * 1024)
     rows: list[list[str | None]] = []
     cells = widest = 0
@@ -43,8 +43,10 @@ def _rows(text: str, delimiter: str, allowed: int) -> list[list[str | None]]:
         cells += len(fields)
         widest = max(widest, len(fields))
         rows.append([field or None for field in fields])
-        if max(cells, widest * len(rows)) > allowed:
-            raise LimitReached("cells", allowed)
+        if len(fields) > options.columns:
+            raise LimitReached("columns", options.columns)
+        if max(cells, widest * len(rows)) > options.cells:
+            raise LimitReached("cells", options.cells)
     return rows
 
 

@@ -11,7 +11,7 @@ from onrecord.ingest.charset import decode
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.readers.text import cut, encoding_claims, quality
 from onrecord.ingest.reading import Finding, Outcome, Table
-from onrecord.ingest.source import Source
+from onrecord.ingest.source import Options, Source
 
 
 def read(source: Source) -> Finding:
@@ -20,7 +20,7 @@ def read(source: Source) -> Finding:
     outcome, reason = quality(decoded)
     text = decoded.text.removeprefix("\ufeff")
     try:
-        table = _table(_values(text), source.options.cells)
+        table = _table(_values(text), source.options)
     except (msgspec.DecodeError, RecursionError) as error:
         outcome, reason, table = (
             Outcome.IN_PART,
@@ -46,11 +46,11 @@ def _values(text: str) -> Any:
         return [msgspec.json.decode(line) for line in lines]
 
 
-def _table(values: Any, allowed: int) -> Table | None:
+def _table(values: Any, options: Options) -> Table | None:
     if not isinstance(values, list) or not values or not all(isinstance(value, dict) for value in values):
         return None
     keys = list(dict.fromkeys(key for value in values for key in value))
-    if len(keys) * len(values) > allowed:
+    if len(keys) * len(values) > options.cells or len(keys) > options.columns:
         return None
     return table_of("", [list(keys), *([_cell(value.get(key)) for key in keys] for value in values)])
 

@@ -1,0 +1,18 @@
+"""Files made to break readers: well over a hundred, each with the outcomes it may have and what must not appear.
+
+Built by script, never stored: the bombs among them unpack to gigabytes.
+"""
+
+from __future__ import annotations
+
+from tests.ingest.hostile import archives, mail_and_web, office, pdfs, pictures, texts
+from tests.ingest.hostile.case import Case
+
+CASES: tuple[Case, ...] = (
+    *archives.CASES,
+    *office.CASES,
+    *pdfs.CASES,
+    *pictures.CASES,
+    *texts.CASES,
+    *mail_and_web.CASES,
+)

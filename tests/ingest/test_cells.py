@@ -1,0 +1,62 @@
+"""Every cell keeps its address, through the text of its row and through Parquet."""
+
+from __future__ import annotations
+
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onrecord.ingest.cells import cell_at, letters, number, row_pieces, table_of
+from onrecord.ingest.derived import arrow, header
+
+CELL = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\t\r\n"), min_size=1, max_size=5)
+
+
+@given(st.integers(0, 20_000))
+def test_letters_name_one_column(column: int) -> None:
+    assert number(letters(column)) == column
+
+
+@given(
+    st.lists(st.lists(st.none() | CELL, min_size=1, max_size=6), min_size=1, max_size=5), st.integers(0, 800)
+)
+def test_a_character_of_a_row_leads_back_to_its_cell(rows: list[list[str | None]], column: int) -> None:
+    table = table_of("A & b", rows, first_row=3, first_column=column)
+    values = {
+        f"A & b!{letters(column + x)}{3 + y}": value
+        for y, row in enumerate(rows)
+        for x, value in enumerate(row)
+        if value
+    }
+    found = {}
+    for piece in row_pieces(table, sheet="A & b"):
+        at = 0
+        for cell in piece.text.split("\t"):
+            if cell:
+                found[cell_at(piece, at)] = cell
+            at += len(cell) + 1
+    assert found == values
+
+
+def test_a_tab_or_line_break_in_a_cell_does_not_shift_its_neighbours() -> None:
+    (piece,) = row_pieces(table_of("", [["a\tb\nc", "d"]]), sheet=None)
+    assert (piece.text, cell_at(piece, piece.text.index("d"))) == ("a b c\td", "B1")
+
+
+def test_the_first_row_names_the_columns_only_if_it_looks_like_a_header() -> None:
+    assert header(table_of("", [["name", "born"], ["a", "1980"]])) == ["name", "born"]
+    assert header(table_of("", [["1", "2"], ["a", "1980"]])) is None
+    assert header(table_of("", [["same", "same"], ["a", "1980"]])) is None
+    assert header(table_of("", [["alone"]])) is None
+
+
+def test_parquet_keeps_row_numbers_values_as_text_and_the_letters_of_columns() -> None:
+    made = arrow(
+        table_of(
+            "List", [["Name", "name", ""], ["a", "653101198001011234", "x"]], first_row=5, first_column=1
+        )
+    )
+    assert made.to_pylist() == [{"_row": 6, "Name": "a", "name_C": "653101198001011234", "D": "x"}]
+    assert json.loads(made.schema.metadata[b"letters"]) == {"Name": "B", "name_C": "C", "D": "D"}
+    assert made.schema.metadata[b"sheet"] == b"List"

@@ -1,0 +1,56 @@
+"""Text in old encodings is read right, and the choice is recorded and can be overruled."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onrecord.ingest.charset import decode, decode_start
+from tests.ingest.reading_here import reading_of, text_of
+
+LIST = "新疆维吾尔自治区喀什地区被拘留人员名单\n姓名 身份证号 户籍地址"
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030", "utf-32"]
+)
+def test_a_chinese_list_is_read_in_every_encoding_it_comes_in(encoding: str) -> None:
+    text = f"{LIST}\nABC 123\n" * 3  # some ASCII, as every list has, so that UTF-16 has zero bytes
+    decoded = decode(text.encode(encoding))
+    assert (decoded.text, decoded.replaced) == (text, 0)
+
+
+@pytest.mark.parametrize(
+    "text", ["被拘留人员名单", "姓名:吐尔逊", "喀什地区公安局", "身份证号码", "关于进一步加强工作的通知"]
+)
+def test_short_gb18030_is_not_taken_for_something_else(text: str) -> None:
+    assert decode(text.encode("gb18030")).text == text
+
+
+@given(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0\ufeff"), max_size=200))
+def test_valid_utf8_is_always_read_as_utf8(text: str) -> None:
+    assert decode(text.encode()).text == text
+
+
+def test_the_choice_is_recorded_with_how_it_was_made() -> None:
+    claims = dict(reading_of(LIST.encode("gb18030"), "list.txt").claims)
+    assert claims == {"encoding": "gb18030", "encoding found by": "valid GB18030, mostly common Han"}
+
+
+def test_a_person_can_overrule_the_choice() -> None:
+    reading = reading_of("ئۇيغۇر".encode("cp1256", "ignore"), "a.txt", encoding="cp1256")
+    assert dict(reading.claims)["encoding found by"] == "set by a person"
+
+
+def test_bytes_that_do_not_decode_are_counted_and_the_rest_is_kept() -> None:
+    reading = reading_of(b"whole \xff\xfe whole", "a.txt", encoding="utf-8")
+    assert (reading.outcome, reading.reason) == (
+        "read in part",
+        "missing: 2 characters that are not valid utf-8",
+    )
+    assert text_of(reading) == "whole \ufffd\ufffd whole"
+
+
+def test_noise_is_no_text() -> None:
+    assert decode_start(bytes(range(32)) * 4) is None

@@ -1,0 +1,70 @@
+"""The kind of a file comes from its bytes; its name is only compared with it."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import itertools
+
+import pytest
+
+from onrecord.ingest.kinds import disagreement, kind_of
+from tests.ingest.making import doc, docx, ods, odt, ole, pdf, png, text_page, xlsx, zipped
+
+MAIL = b"From: a@example.org\r\nSubject: x\r\n\r\nbody"
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "kind"),
+    [
+        (b"", "empty.pdf", "empty"),
+        (pdf(*text_page(b"x")), "", "pdf"),
+        (b"garbage before\n%PDF-1.4 ", "", "pdf"),
+        (docx(""), "", "docx"),
+        (xlsx(""), "", "xlsx"),
+        (odt(""), "", "odt"),
+        (ods(""), "", "ods"),
+        (zipped({"ppt/presentation.xml": ""}), "", "pptx"),
+        (zipped({"datapackage.json": "{}"}), "", "wacz"),
+        (zipped({"a.txt": ""}), "report.docx", "zip"),
+        (doc("text"), "", "doc"),
+        (ole({"Workbook": b""}), "", "xls"),
+        (ole({"PowerPoint Document": b""}), "", "ppt"),
+        (ole({"__properties_version1.0": b""}), "", "msg"),
+        (ole({"EncryptedPackage": b""}), "", "encrypted office"),
+        (png(1, 1), "", "png"),
+        (gzip.compress(b""), "", "gzip"),
+        (b"WARC/1.0\r\n", "", "warc"),
+        (MAIL, "letter.txt", "eml"),
+        (b"From a@b Thu Jan  1 00:00:00 1970\n" + MAIL, "", "mbox"),
+        (b"  <!DOCTYPE html><p>", "", "html"),
+        (b"<?xml version='1.0'?><a/>", "", "xml"),
+        (b"{\\rtf1 x}", "", "rtf"),
+        (b'{"a": 1}', "", "json"),
+        (b"{not json}", "", "text"),
+        (b"a,b,c\n1,2,3\n4,5,6\n", "", "csv"),
+        (b"a,b,c\n1,2,3\n4,5,6\n", "notes.txt", "text"),
+        (b"one column\nonly\n", "list.csv", "csv"),
+        (b"a\tb\tc\n1\t2\t3\n4\t5\t6\n", "", "tsv"),
+        ("维吾尔".encode("utf-16"), "", "text"),
+        (bytes(range(256)), "", "binary"),
+    ],
+    ids=itertools.count(),  # the bytes of a gzip hold the time, which must not be in the name of a test
+)
+def test_bytes_say_the_kind(data: bytes, name: str, kind: str) -> None:
+    assert kind_of(io.BytesIO(data), name) == kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "said"),
+    [
+        ("pdf", "report.docx", "named as docx, but the bytes are pdf"),
+        ("pdf", "report.PDF", None),
+        ("jpeg", "photo.jpg", None),
+        ("gzip", "backup.tgz", None),
+        ("text", "README", None),
+        ("text", "data.unknown", None),
+    ],
+)
+def test_a_name_that_promises_another_kind_is_told(kind: str, name: str, said: str | None) -> None:
+    assert disagreement(kind, name) == said

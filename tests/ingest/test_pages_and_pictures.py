@@ -1,0 +1,83 @@
+"""PDF and pictures: places by page, what older revisions hold, claims, text by OCR."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image, ImageDraw, ImageFont
+
+from onrecord.ingest.readers.image import difference_hash
+from onrecord.ingest.tools import tesseract
+from tests.ingest.hostile.pdfs import CASES
+from tests.ingest.making import pdf, png, text_page
+from tests.ingest.reading_here import marked, places, reading_and_members, reading_of, text_of
+
+MADE = {case.name: case.make for case in CASES}
+
+
+def test_a_page_of_a_pdf_is_placed_by_number_and_box() -> None:
+    reading = reading_of(pdf(*text_page(b"a line of text")))
+    assert (text_of(reading), places(reading)) == ("a line of text", ["page=1&viewrect=0,0,612,792"])
+
+
+def test_text_taken_out_by_a_later_save_is_found_as_an_old_revision() -> None:
+    reading = reading_of(MADE["name taken out.pdf"]())
+    assert (marked(reading, ""), marked(reading, "old revision")) == (
+        ["nothing to see"],
+        ["the name that was taken out"],
+    )
+
+
+def test_comments_and_attached_files_of_a_pdf_are_found() -> None:
+    assert marked(reading_of(MADE["note in the margin.pdf"]()), "comment") == ["a note in the margin"]
+    _, members = reading_and_members(MADE["climbing attachment.pdf"]())
+    assert members == [b"the attached text"]
+
+
+def test_a_page_of_pictures_alone_needs_ocr() -> None:
+    objects = list(text_page(b""))
+    objects[3] = objects[3].replace(b"() Tj", b"").replace(b"BT", b"0 0 9 9 re f BT")
+    reading = reading_of(pdf(*objects))
+    assert (reading.outcome, reading.reason) == ("needs OCR", "missing: page 1, which has no text layer")
+
+
+def test_a_picture_without_ocr_says_so_and_keeps_its_claims() -> None:
+    exif = Image.Exif()
+    exif[0x0132] = "2018:05:24 10:00:00"
+    buffer = io.BytesIO()
+    Image.new("L", (40, 30)).save(buffer, "JPEG", exif=exif)
+    reading = reading_of(buffer.getvalue())
+    claims = dict(reading.claims)
+    assert reading.outcome == "needs OCR"
+    assert (claims["width"], claims["height"], claims["EXIF DateTime"]) == ("40", "30", "2018:05:24 10:00:00")
+
+
+def test_a_picture_too_large_to_decode_is_refused_before_decoding() -> None:
+    reading = reading_of(png(50_000, 50_000, pixels=b""))
+    assert (reading.outcome, reading.reason) == ("refused", "limit pixels (120000000)")
+
+
+def test_the_same_picture_saved_smaller_and_in_another_format_looks_the_same() -> None:
+    picture = Image.radial_gradient("L").resize((300, 200))
+    other = Image.linear_gradient("L").resize((300, 200)).rotate(90)
+    buffer = io.BytesIO()
+    picture.resize((120, 80)).save(buffer, "JPEG", quality=40)
+    again = int(difference_hash(Image.open(buffer)), 16)
+    assert (int(difference_hash(picture), 16) ^ again).bit_count() <= 6
+    assert (int(difference_hash(picture), 16) ^ int(difference_hash(other), 16)).bit_count() > 10
+
+
+@pytest.mark.skipif(tesseract() is None, reason="Tesseract is not installed")
+def test_words_read_by_ocr_keep_their_boxes() -> None:
+    picture = Image.new("L", (900, 200), 255)
+    ImageDraw.Draw(picture).text((60, 60), "detained in Kashgar", font=ImageFont.load_default(64))
+    buffer = io.BytesIO()
+    picture.save(buffer, "PNG")
+    reading = reading_of(buffer.getvalue(), ocr="eng")
+    (piece,) = reading.pieces
+    assert (reading.outcome, piece.text, piece.mark) == ("read", "detained in Kashgar", "OCR")
+    assert [piece.text[word.start : word.end] for word in piece.words] == ["detained", "in", "Kashgar"]
+    first = piece.words[0]
+    assert abs(first.left - 60) < 15
+    assert first.left < piece.words[1].left < piece.words[2].left

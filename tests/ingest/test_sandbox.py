@@ -1,0 +1,215 @@
+"""The sandbox: a reader may do nothing but read, may die, and costs no more than its own file."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import os
+import resource
+import signal
+import socket
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from onrecord.errors import OnrecordError
+from onrecord.ingest.confine import Confinement, confine
+from onrecord.ingest.limits import MIB, Limits
+from onrecord.ingest.sandbox import Answer, Sandbox
+from onrecord.ingest.source import Options
+from tests.ingest.hostile.archives import CASES
+from tests.ingest.making import pdf, png, text_page, zeros_deflated, zip_of_stream
+
+MADE = {case.name: case.make for case in CASES}
+
+
+@pytest.fixture
+def sandbox() -> Iterator[Sandbox]:
+    """One worker with the usual limits."""
+    with Sandbox(Options(), workers=1) as sandbox:
+        yield sandbox
+
+
+def read(sandbox: Sandbox, data: bytes, name: str = "file") -> Answer:
+    """The answer to a file of these bytes."""
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        sandbox.submit(file, name, name)
+        return sandbox.next()
+
+
+def confined(act: str) -> str:
+    """What becomes of an act, a Python expression, in a confined process: its value or its error."""
+    ours, theirs = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        try:
+            confine(Limits())
+            said = repr(eval(act, {"os": os, "socket": socket, "io": io, "Path": Path}))
+        except BaseException as error:  # noqa: BLE001 - its name is the answer
+            said = type(error).__name__
+        os.write(theirs, said.encode())
+        os._exit(0)
+    os.close(theirs)
+    os.waitpid(pid, 0)
+    with os.fdopen(ours, "rb") as told:
+        return told.read().decode()
+
+
+def held() -> Confinement:
+    """What this system offers."""
+    with Sandbox(Options(), workers=1) as sandbox:
+        assert sandbox.confinement is not None
+        return sandbox.confinement
+
+
+def test_a_reading_comes_back_with_the_tag_it_was_sent_with(sandbox: Sandbox) -> None:
+    answer = read(sandbox, pdf(*text_page(b"hello")), "a.pdf")
+    with answer.spool:
+        assert (answer.tag, answer.reading.kind, answer.reading.pieces[0].text) == ("a.pdf", "pdf", "hello")
+
+
+def test_members_come_back_byte_by_byte(sandbox: Sandbox) -> None:
+    answer = read(sandbox, MADE["gbk names.zip"]())
+    with answer.spool:
+        assert [answer.member(child).read() for child in answer.reading.children] == [b"", b""]
+    whole = os.urandom(3 * MIB)
+    answer = read(sandbox, gzip.compress(whole), "a.gz")
+    with answer.spool:
+        assert answer.member(answer.reading.children[0]).read() == whole
+
+
+def test_a_confined_process_opens_no_file_of_the_user(tmp_path: Path) -> None:
+    if not held().landlock:
+        pytest.skip("this kernel has no Landlock; the sandbox says so in its report")
+    (tmp_path / "secret").write_text("x")
+    assert confined(f"open({str(tmp_path / 'secret')!r}).read()") == "PermissionError"
+    assert confined(f"open({str(tmp_path / 'new')!r}, 'w')") == "PermissionError"
+    assert confined("open('/etc/passwd').read()") == "PermissionError"
+    assert confined("os.listdir('/root')") == "PermissionError"
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_confined_process_reaches_no_network() -> None:
+    if not held().network_closed:
+        pytest.skip(
+            "this kernel offers neither network namespaces nor seccomp; the sandbox says so in its report"
+        )
+    assert confined("socket.socket()") == "PermissionError"
+    assert confined("socket.create_connection(('127.0.0.1', 9))") == "PermissionError"
+
+
+def test_a_confined_process_cannot_get_rights_back() -> None:
+    assert confined("os.setuid(0) if os.getuid() else os.chroot('/')") == "PermissionError"
+
+
+def test_a_worker_that_is_killed_costs_its_file_an_outcome_and_nothing_else(sandbox: Sandbox) -> None:
+    with tempfile.TemporaryFile() as file:
+        file.write(b"text\n" * 10)
+        file.flush()
+        (worker,) = sandbox._idle
+        os.kill(worker.pid, signal.SIGSEGV)
+        time.sleep(0.05)
+        sandbox.submit(file, "a.txt", 1)
+        lost = sandbox.next()
+    assert (lost.reading.outcome, lost.reading.reason) == ("failed", "the reader died of SIGSEGV")
+    lost.spool.close()
+    with read(sandbox, b"the next one").spool:
+        pass
+
+
+def test_a_file_that_takes_too_long_is_refused_by_the_cpu_limit() -> None:
+    with Sandbox(Options(cpu_seconds=1, wall_seconds=60), workers=1) as sandbox:
+        answer = read(sandbox, b"<html>" + b"<div>" * 60_000, "deep.html")
+        answer.spool.close()
+        assert (answer.reading.outcome, answer.reading.reason) == ("refused", "limit CPU seconds (1)")
+        assert answer.reading.kind == "html"
+        with (again := read(sandbox, b"next")).spool:
+            assert again.reading.outcome == "read"
+
+
+def test_a_worker_that_hangs_is_ended_by_the_wall_limit() -> None:
+    with Sandbox(Options(wall_seconds=1), workers=1) as sandbox:
+        (worker,) = sandbox._idle
+        os.kill(worker.pid, signal.SIGSTOP)
+        answer = read(sandbox, b"text")
+        answer.spool.close()
+        assert (answer.reading.outcome, answer.reading.reason) == ("refused", "limit wall seconds (1)")
+
+
+def test_memory_beyond_the_limit_ends_in_an_outcome() -> None:
+    with Sandbox(Options(memory_bytes=700 * MIB, whole_bytes=4096 * MIB), workers=1) as sandbox:
+        with tempfile.TemporaryFile() as file:
+            file.write(b"x" * 16)
+            file.truncate(900 * MIB)
+            sandbox.submit(file, "sparse.txt", 1)
+            answer = sandbox.next()
+        answer.spool.close()
+        assert answer.reading.outcome in {"refused", "failed", "unsupported"}
+
+
+def test_output_beyond_the_limit_is_refused() -> None:
+    with Sandbox(Options(output_bytes=4 * MIB), workers=1) as sandbox:
+        answer = read(sandbox, zip_of_stream("z", zeros_deflated(8), 8 * MIB), "a.zip")
+        answer.spool.close()
+        assert answer.reading.reason.startswith("limit output bytes (4194304)")
+
+
+def test_a_worker_is_replaced_after_so_many_files() -> None:
+    with Sandbox(Options(), workers=1, files_per_worker=2) as sandbox:
+        pids = []
+        for _ in range(4):
+            pids.append(sandbox._idle[0].pid if sandbox._idle else None)
+            read(sandbox, b"x").spool.close()
+        assert pids[0] == pids[1]
+        assert pids[2] is None
+
+
+def test_many_files_at_once_each_get_their_own_answer() -> None:
+    with Sandbox(Options(), workers=3) as sandbox:
+        waiting, texts = list(range(30)), {}
+        while waiting or sandbox.pending:
+            while waiting and not sandbox.full:
+                number = waiting.pop()
+                with tempfile.TemporaryFile() as file:
+                    file.write(b"text number %d" % number)
+                    file.flush()
+                    sandbox.submit(file, "a.txt", number)
+            answer = sandbox.next()
+            texts[answer.tag] = answer.reading.pieces[0].text
+            answer.spool.close()
+    assert texts == {number: f"text number {number}" for number in range(30)}
+
+
+def test_a_page_is_drawn_with_boxes_around_the_words_looked_for(sandbox: Sandbox) -> None:
+    with tempfile.TemporaryFile() as file:
+        file.write(pdf(*text_page(b"the name and the place")))
+        file.flush()
+        page = sandbox.picture(file, "a.pdf", 1, 612, ("name", "nowhere"))
+    assert (page.width, page.pages, page.png[:4], len(page.boxes)) == (612, 1, b"\x89PNG", 1)
+    box = page.boxes[0]
+    assert 85 < box.left < 100
+    assert 80 < box.top < 95
+    assert 25 < box.width < 40
+
+
+def test_a_page_that_cannot_be_drawn_is_an_error_in_words(sandbox: Sandbox) -> None:
+    with tempfile.TemporaryFile() as file:
+        file.write(png(50_000, 50_000, pixels=b""))
+        file.flush()
+        with pytest.raises(OnrecordError, match=r"^Page 1 of a\.png could not be drawn: limit pixels"):
+            sandbox.picture(file, "a.png", 1, 100)
+
+
+def test_nothing_is_left_running_after_the_sandbox_closed() -> None:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    with Sandbox(Options(), workers=2) as sandbox:
+        pids = [worker.pid for worker in sandbox._idle] + [sandbox._nursery.pid]
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime > before
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
