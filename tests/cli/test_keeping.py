@@ -77,6 +77,25 @@ def test_an_entry_is_shown_with_its_history(run: Run, folder: Path, sources: Pat
     assert run("-r", folder, "show", "S9").code == errors.EntryNotFound.exit_code
 
 
+def test_foreign_text_does_nothing_to_a_terminal(run: Run, folder: Path, tmp_path: Path) -> None:
+    rows = [
+        {"kind": "source", "id": "S", "title": "T"},
+        {"kind": "instrument", "id": "I", "title": "clear \x1b[2J \u202eeht", "date": "2020", "body": "b\x07",
+         "instrument_kind": "letter", "side": "critical", "list_status": "complete", "sources": ["S"]},
+        {"kind": "promise", "id": "P", "promise_class": "ask", "made_on": "2020", "by": "\x1b]0;me\x07", "what": "w",
+         "sources": ["S"]},
+    ]  # fmt: skip
+    path = tmp_path / "facts.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)))
+    assert run("-r", folder, "enter", path).code == 0
+    shown = [
+        run("-r", folder, *command).out
+        for command in (("positions",), ("positions", "--instrument", "I"), ("promises",))
+    ]
+    assert "clear \\u001b[2J" in shown[1]
+    assert not {"\x1b", "\x07", "\u202e"} & set("".join(shown))
+
+
 def test_a_clean_record_verifies_and_a_damaged_one_does_not(run: Run, folder: Path, sources: Path) -> None:
     run("-r", folder, "enter", sources)
     clean = run("-r", folder, "verify", "--json")

@@ -202,6 +202,14 @@ def test_a_view_made_before_an_entry_was_opened_does_not_show_what_it_was(empty:
         view.entry("E")
 
 
+def test_what_an_entry_said_while_it_was_private_stays_private(empty: Record) -> None:
+    enter(empty, shared(source()), event(title="secret"))
+    enter(empty, fix("E", changes={"visibility": "public", "title": "open"}))
+    seen = empty.as_seen_by(PUBLIC).entry("E")
+    assert (titles(seen), seen.hidden_history) == (["open"], 1)
+    assert empty.as_seen_by(PUBLIC).proof("E").data is None
+
+
 def test_a_proof_can_be_checked_by_anybody(empty: Record) -> None:
     enter(empty, shared(source()), shared(event()), source("hidden"))
     view = empty.as_seen_by(PUBLIC)

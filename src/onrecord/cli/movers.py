@@ -8,6 +8,7 @@ from onrecord import positions
 from onrecord.cli.dates import as_of_option, day_of
 from onrecord.cli.main import the_record
 from onrecord.cli.output import csv_option, json_option, print_frame
+from onrecord.cli.plain import plain
 from onrecord.record import KEEPER
 
 
@@ -32,4 +33,4 @@ def movers(
         print_frame(found, as_json=as_json, as_csv=as_csv)
         return
     for rank, kind, sentence in found.select("rank", "kind", "sentence").iter_rows():
-        click.echo(f"{rank:>3}  {kind:<21} {sentence}")
+        click.echo(f"{rank:>3}  {kind:<21} {plain(sentence)}")

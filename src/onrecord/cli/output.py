@@ -11,6 +11,7 @@ from typing import Any
 import click
 import polars as pl
 
+from onrecord.cli.plain import plain
 from onrecord.pages.tabular import to_csv
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -33,6 +34,7 @@ def print_frame(frame: pl.DataFrame, *, as_json: bool, as_csv: bool) -> None:
 
 
 def _print_columns(frame: pl.DataFrame) -> None:
+    frame = frame.with_columns(pl.col(pl.String).map_elements(plain, return_dtype=pl.String))
     with pl.Config(tbl_rows=-1, tbl_cols=-1, fmt_str_lengths=60, tbl_hide_dataframe_shape=True,
                    tbl_hide_column_data_types=True, tbl_formatting="NOTHING", tbl_width_chars=160):  # fmt: skip
         click.echo(str(frame))

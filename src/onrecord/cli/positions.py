@@ -12,6 +12,7 @@ import polars as pl
 from onrecord.cli.dates import as_of_option, day_of
 from onrecord.cli.main import the_record
 from onrecord.cli.output import csv_option, json_option, print_frame, print_json
+from onrecord.cli.plain import plain
 from onrecord.errors import EntryNotFound
 from onrecord.positions import lists, stances
 from onrecord.record import KEEPER, View
@@ -43,7 +44,7 @@ def positions(
         print_json({**_summary(view, text, day), "as_of": day, "positions": stood.to_dicts()})
         return
     if not as_csv:
-        click.echo(f"{text['title']} ({text['date']})\n{_in_words(_summary(view, text, day))}\n")
+        click.echo(f"{plain(text['title'])} ({text['date']})\n{_in_words(_summary(view, text, day))}\n")
         stood = stood.select("actor", "name", "stance", "act", "date", "confidence")
     print_frame(stood, as_json=False, as_csv=as_csv)
 
