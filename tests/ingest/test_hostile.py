@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from onrecord.ingest.catalogue import FileRow
 from onrecord.ingest.derived import Derived
+from onrecord.ingest.limits import MIB
 from onrecord.ingest.reading import Outcome, Reading
+from onrecord.ingest.source import Options
 from onrecord.ingest.taking_in import open_catalogue, take_in
 from onrecord.record import Record, verify
 from tests.ingest.hostile import CASES
 
-pytestmark = pytest.mark.xdist_group("hostile")  # built and taken in once, not once a process
+LIMITS = Options(memory_bytes=1024 * MIB, members=5000)
+"""Half the usual memory and a quarter of the usual members: the same limits are met, sooner."""
 
 
 class Taken:
@@ -39,20 +44,28 @@ class Taken:
 
 
 @pytest.fixture(scope="module")
-def taken(tmp_path_factory: pytest.TempPathFactory) -> Taken:
-    """All hostile files in one folder, and a record that took them in."""
-    base = tmp_path_factory.mktemp("hostile")
-    folder = base / "leak"
-    folder.mkdir()
+def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taken]:
+    """All hostile files in one folder, and a record that took them in; made once for all test processes."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if base.name.startswith("popen-") else base
+    with open(shared / "hostile.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        folder = shared / "hostile" / "leak"
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            _build(folder)
+            record = Record.create(folder.parent / "record", title="hostile")
+            take_in(record, [folder], workers=2, options=LIMITS)
+        yield Taken(Record(folder.parent / "record"), folder)
+
+
+def _build(folder: Path) -> None:
     for case in CASES:
         (folder / case.name).write_bytes(case.make())
     (folder / "link to outside").symlink_to("/etc/passwd")
     os.mkfifo(folder / "pipe")
     with open(os.fsencode(folder) + b"/\xb1\xbb\xd1\xba\n\xff.txt", "wb") as file:
         file.write(b"a name that is not text")
-    record = Record.create(base / "record", title="hostile")
-    take_in(record, [folder], workers=2)
-    return Taken(record, folder)
 
 
 def test_the_set_has_more_than_a_hundred_files() -> None:
@@ -117,7 +130,7 @@ def test_a_nested_archive_stops_at_the_limit_of_depth(taken: Taken) -> None:
 
 def test_the_record_verifies_and_a_second_run_changes_nothing(taken: Taken) -> None:
     before = verify(taken.record.ledger, taken.record.archive)
-    again = take_in(taken.record, [taken.folder], workers=2)
+    again = take_in(taken.record, [taken.folder], workers=2, options=LIMITS)
     after = verify(taken.record.ledger, taken.record.archive)
     assert before.clean
     assert (again.added, again.seen_again, again.unchanged) == (0, 0, len(CASES) + 1)

@@ -75,6 +75,15 @@ class TableRow:
     columns: str
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is filed with a file that was read: its derivative's key, claimed date (20180524) and perceptual hash."""
+
+    key: str
+    date: int | None
+    look: str
+
+
 class Catalogue:
     """The catalogue in a file. One process writes at a time; others wait."""
 
@@ -289,6 +298,35 @@ class Catalogue:
         """The key of a file's newest derivative."""
         row = self._db.execute("select key from files where sha256 = ?", (digest,)).fetchone()
         return str(row[0]) if row else None
+
+    def facts_of(self, digest: str) -> Facts | None:
+        """What is filed with a file, or None where it was not read yet."""
+        row = self._db.execute("select key, date, look from files where sha256 = ?", (digest,)).fetchone()
+        return Facts(*row) if row else None
+
+    def beginning(self, start: str) -> list[str]:
+        """The digests in custody that begin so, at most five."""
+        rows = self._db.execute(
+            "select sha256 from places where sha256 >= ?1 and sha256 < ?1 || 'g' "
+            "union select child from held where child >= ?1 and child < ?1 || 'g' limit 5",
+            (start,),
+        )
+        return [row[0] for row in rows]
+
+    def members(self, digest: str) -> list[tuple[str, str]]:
+        """Digest and name of each member of a file, in order."""
+        query = "select child, name from members where parent = ? order by position"
+        return self._db.execute(query, (digest,)).fetchall()
+
+    def holders(self, digest: str) -> list[tuple[str, str]]:
+        """Digest of each file that holds these bytes, and the name they have in it."""
+        query = "select distinct parent, name from members where child = ? order by parent, name"
+        return self._db.execute(query, (digest,)).fetchall()
+
+    def looking_like(self, digest: str, look: str) -> list[str]:
+        """The other pictures that have this perceptual hash."""
+        query = "select sha256 from files where look = ? and sha256 != ? order by sha256"
+        return [row[0] for row in self._db.execute(query, (look, digest))]
 
     def tables(self) -> list[TableRow]:
         """Every extracted table."""

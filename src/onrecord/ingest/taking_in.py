@@ -328,13 +328,20 @@ class _Run:
         for child in answer.reading.children:
             if limit := self._limit(job, child):
                 return members, limit
-            kept = self._record.archive.keep(answer.member(child))
-            members.append((kept.sha256, child.name))
-            if not self._catalogue.holds(job.digest, kept.sha256, child.name):
+            digest = self._keep_member(answer, child)
+            members.append((digest, child.name))
+            if not self._catalogue.holds(job.digest, digest, child.name):
                 raw = child.raw_name.hex() if child.raw_name != child.name.encode() else None
-                self._witness(kept.sha256, kept.size, path=child.name, path_bytes=raw, member_of=job.digest)
-            self._want(_Job(kept.sha256, child.name.rpartition("/")[2], job.depth + 1, job.tree))
+                self._witness(digest, child.length, path=child.name, path_bytes=raw, member_of=job.digest)
+            self._want(_Job(digest, child.name.rpartition("/")[2], job.depth + 1, job.tree))
         return members, ""
+
+    def _keep_member(self, answer: Answer, child: Child) -> str:
+        """A member's digest, its bytes in the archive. The same attachment comes often: it is written once."""
+        digest = file_digest(answer.member(child), "sha256").hexdigest()
+        if digest not in self._record.archive:
+            self._record.archive.keep(answer.member(child))
+        return digest
 
     def _limit(self, job: _Job, child: Child) -> str:
         job.tree.spent.update(bytes=child.length, members=1)
