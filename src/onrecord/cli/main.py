@@ -24,6 +24,7 @@ COMMANDS = (
     "sql",
     "verify",
     "checkpoint",
+    "cite",
     "prove",
     "witness",
     "export",

@@ -86,18 +86,21 @@ def _passage(number: int, piece: Piece, start: int, end: int) -> Passage:
         end=end,
         snippet=piece.text[left:right],
         marked=(start - left, end - left),
-        selectors=_exact(piece, start, end),
+        selectors=selectors_at(piece, start, end),
         cell=cell_at(piece, start),
         mark=piece.mark,
     )
 
 
-def _exact(piece: Piece, start: int, end: int) -> tuple[Selector, ...]:
-    """The piece's place, narrowed to the characters where its range counts them one by one; then the quote."""
+def selectors_at(piece: Piece, start: int, end: int, around: int = _QUOTED) -> tuple[Selector, ...]:
+    """The piece's place, narrowed to the characters where its range counts them one by one; then the quote.
+
+    ``around`` is how many characters before and after the words are quoted with them.
+    """
     quote = TextQuoteSelector(
         exact=piece.text[start:end],
-        prefix=piece.text[max(start - _QUOTED, 0) : start] or None,
-        suffix=piece.text[end : end + _QUOTED] or None,
+        prefix=piece.text[max(start - around, 0) : start] or None,
+        suffix=piece.text[end : end + around] or None,
     )
     return (*(_narrowed(selector, piece, start, end) for selector in piece.selectors), quote)
 

@@ -1,0 +1,1 @@
+"""From words in an original to a citation, and from the citation back to the words."""
