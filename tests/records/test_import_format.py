@@ -13,7 +13,7 @@ from onrecord.record import Record
 from onrecord.record.citing import CITATION_COLUMNS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "import-format.md").read_text(encoding="utf-8")
-EVERY_KIND = {"id", "visibility", "note", "citations"}
+EVERY_KIND = {"id", "visibility", "note", "citations", "sealed"}
 
 
 def section(kind: str) -> str:

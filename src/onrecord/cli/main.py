@@ -31,6 +31,8 @@ COMMANDS = (
     "import",
     "rebuild",
     "show",
+    "unseal",
+    "reader-key",
     "positions",
     "movers",
     "promises",
@@ -50,7 +52,7 @@ class Rooms(click.Group):
     def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        module_name = f"{name}_" if iskeyword(name) else name
+        module_name = f"{name}_" if iskeyword(name) else name.replace("-", "_")
         module = importlib.import_module(f"onrecord.cli.{module_name}")
         command: click.Command = getattr(module, module_name)
         return command

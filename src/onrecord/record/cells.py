@@ -92,7 +92,7 @@ def _cell_readers(kind: str) -> dict[str, Callable[[str, str], Any]]:
             readers[column] = _as_integer
         elif dtype == pl.Boolean:
             readers[column] = _as_boolean
-    readers["citations"] = readers["changes"] = _as_json
+    readers["citations"] = readers["changes"] = readers["sealed"] = _as_json
     return readers
 
 

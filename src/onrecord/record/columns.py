@@ -68,8 +68,10 @@ def frame(kind: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
 def _item(item: Any) -> Any:
     if not isinstance(item, dict):
         return item
-    selectors = item.get("selectors")
-    return {**item, "selectors": msgspec.json.encode(selectors).decode()} if selectors else item
+    return {
+        name: value if isinstance(value, str) else msgspec.json.encode(value).decode()
+        for name, value in item.items()
+    }
 
 
 @cache

@@ -24,6 +24,7 @@ class Description(msgspec.Struct, frozen=True):
         about: ids of the actors that the record is about.
         main_topics: topics of instruments that counts and movers are made from; empty means all.
         keeper: the name that entries are recorded under unless another is given.
+        readers: name to age recipient of those for whom texts are sealed.
         address: where the published record stands, for permalinks; empty if it is nowhere yet.
     """
 
@@ -36,6 +37,7 @@ class Description(msgspec.Struct, frozen=True):
     licence: str = ""
     keeper: str = "keeper"
     address: str = ""
+    readers: dict[str, str] = {}  # noqa: RUF012 - msgspec copies an empty default
     wording: Wording = Wording()
 
 

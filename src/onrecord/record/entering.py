@@ -16,6 +16,8 @@ from onrecord.model.kinds import Entry
 from onrecord.record.cells import reason_and_column, to_entry
 from onrecord.record.citing import to_citation
 from onrecord.record.rows import CITATIONS, Row, read_rows
+from onrecord.record.seal_cells import with_seals
+from onrecord.record.sealing import NOBODY, Sealer
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,8 @@ class Placed:
         return replace(problem, file=self.file, row=self.row)
 
 
-def read_files(paths: Iterable[Path]) -> list[Placed]:
-    """The entries of CSV and JSON Lines files, citations.csv merged in.
+def read_files(paths: Iterable[Path], sealer: Sealer = NOBODY) -> list[Placed]:
+    """The entries of CSV and JSON Lines files, citations.csv merged in, what is to be sealed sealed.
 
     Raises:
         InvalidInput: with every problem of every file.
@@ -55,7 +57,7 @@ def read_files(paths: Iterable[Path]) -> list[Placed]:
     placed = []
     for row in (row for row in rows if row.kind != CITATIONS):
         entry_id = _id_of(row)
-        match to_entry(row, citations.get(entry_id, [])):
+        match _entry(row, citations.get(entry_id, []), sealer):
             case Problem() as problem:
                 problems.append(problem)
             case entry:
@@ -72,6 +74,11 @@ def read_files(paths: Iterable[Path]) -> list[Placed]:
     if problems:
         raise InvalidInput(problems)
     return placed
+
+
+def _entry(row: Row, citations: list[dict[str, Any]], sealer: Sealer) -> Entry | Problem:
+    sealed = with_seals(row, sealer)
+    return sealed if isinstance(sealed, Problem) else to_entry(sealed, citations)
 
 
 def made_here(entries: Iterable[Entry]) -> list[Placed]:

@@ -10,6 +10,7 @@ Rules, all of which fail closed:
 - Of a correction only its reason is shown; what it changed is seen in the states before and after it.
 - Earlier wording is shown only if that wording itself was open to the viewer and was not concealed. An entry that was
   withdrawn and concealed is for keepers alone.
+- What is sealed is not given out, not even as it was encrypted; that there is something is said.
 - The ledger's own bytes are given out only for an entry of which nothing had to be taken out.
 """
 
@@ -67,6 +68,7 @@ class Seen:
         withheld: how many of its citations this viewer may not see.
         history: the states it was in that this viewer may see, oldest first, the present one last.
         hidden_history: how many states are kept from this viewer.
+        sealed: how many of its texts are sealed for named readers.
         recorded, recorded_by: when (RFC 3339, UTC) and by whom it was first recorded.
         seq: its place in the ledger.
     """
@@ -76,6 +78,7 @@ class Seen:
     withheld: int
     history: tuple[Version, ...]
     hidden_history: int
+    sealed: int
     recorded: str
     recorded_by: str
     seq: int
@@ -146,6 +149,7 @@ class View:
             withheld=withheld,
             history=shown,
             hidden_history=len(states) - len(shown),
+            sealed=len(states[-1].entry.sealed),
             recorded=envelope["recorded"],
             recorded_by=envelope["by"],
             seq=leaf.seq,
@@ -243,6 +247,7 @@ class View:
             *(pl.when(pl.col(n).is_in(seen)).then(pl.col(n)).alias(n) for n in fields if n not in lists),
             *(pl.col(name).list.filter(pl.element().is_in(seen)) for name in lists),
             pl.col("citations").list.filter(pl.element().struct.field("source").is_in(seen)),
+            pl.col("sealed").list.head(0),
             *([self._consent_column()] if kind == "person" else []),
             *([pl.lit("{}").alias("changes")] if kind == "correction" else []),
         )
@@ -272,6 +277,8 @@ class View:
         withheld = len(entry.citations) - len(citations)
         if withheld:
             changes["citations"] = citations
+        if entry.sealed and self.viewer.clearance != "private":
+            changes["sealed"] = ()
         if isinstance(entry, Correction) and self.viewer.clearance != "private":
             changes[
                 "changes"

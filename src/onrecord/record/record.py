@@ -23,6 +23,7 @@ from onrecord.record.keys import Signer
 from onrecord.record.leaf import draft_custody
 from onrecord.record.ledger import Head, Ledger
 from onrecord.record.planning import plan
+from onrecord.record.sealing import Sealer
 from onrecord.record.views import Progress, State, Views
 
 Clock = Callable[[], datetime]
@@ -104,7 +105,7 @@ class Record:
             InvalidInput: with every problem, by file, row and column; nothing was changed.
             StorageError: the ledger could not keep them; nothing was changed.
         """
-        return self._enter(read_files(paths), by=by, dry_run=dry_run)
+        return self._enter(read_files(paths, Sealer(self.description.readers)), by=by, dry_run=dry_run)
 
     def _enter(self, placed: list[Placed], *, by: str | None, dry_run: bool) -> Entered:
         if dry_run:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onrecord.model.kinds.actor import Actor, Membership
-from onrecord.model.kinds.base import Base, Name
+from onrecord.model.kinds.base import Base, Name, Sealed
 from onrecord.model.kinds.event import Event
 from onrecord.model.kinds.figure import Figure
 from onrecord.model.kinds.instrument import Instrument, Position
@@ -60,5 +60,6 @@ __all__ = [
     "Position",
     "Promise",
     "Quote",
+    "Sealed",
     "Source",
 ]

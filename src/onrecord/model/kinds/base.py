@@ -29,6 +29,17 @@ Language = Annotated[str, msgspec.Meta(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*\Z")
 Text = Annotated[str, msgspec.Meta(min_length=1)]
 
 
+class Sealed(msgspec.Struct, frozen=True, kw_only=True):
+    """A text that only named readers can open: encrypted with age (age-encryption.org/v1) before it is recorded.
+
+    ``name`` says what it is (contact, witness), ``readers`` for whom, ``age`` holds the armoured ciphertext.
+    """
+
+    name: Text
+    readers: tuple[Text, ...]
+    age: Text
+
+
 class Base(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="kind"):
     """The part that all entries share.
 
@@ -37,12 +48,14 @@ class Base(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_fi
         citations: where the fact stands; every kind but source, decision and correction needs at least one.
         visibility: private (keepers only), team, or public. Private unless somebody says otherwise.
         note: what a reader should know before relying on the entry.
+        sealed: texts that only named readers can open.
     """
 
     id: Id
     citations: tuple[Citation, ...] = ()
     visibility: Visibility = "private"
     note: str | None = None
+    sealed: tuple[Sealed, ...] = ()
 
 
 class Name(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

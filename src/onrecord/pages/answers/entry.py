@@ -17,7 +17,7 @@ from onrecord.pages.page import Asked, Link, Page, Route
 from onrecord.pages.shown import Cited, cited, kind_in_words, link_to, title_of
 from onrecord.record.gate import Proof, Seen
 
-_SHOWN_APART = frozenset({"kind", "id", "citations", "visibility", "note"})
+_SHOWN_APART = frozenset({"kind", "id", "citations", "visibility", "note", "sealed"})
 
 
 @dataclass(frozen=True, slots=True)
