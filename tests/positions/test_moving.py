@@ -7,10 +7,12 @@ from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from onrecord import positions
-from onrecord.model.kinds import Base
-from onrecord.positions.moving import movers
+from onrecord.model.kinds import Base, Position
+from onrecord.positions.moving import KINDS, movers
 from onrecord.positions.steps import comparable
 from onrecord.record import KEEPER, Record
 
@@ -145,6 +147,51 @@ def test_nothing_after_the_day_is_known() -> None:
     assert "AAA" not in moved(*entries, as_of=date(2020, 5, 31))
     assert moved(*entries, as_of=date(2020, 6, 1))["AAA"]["kind"] == "left"
     assert moved(*entries, as_of=date(2021, 6, 1))["AAA"]["kind"] == "returned"
+
+
+def test_a_withdrawal_from_what_nobody_saw_signed_is_no_move() -> None:
+    entries = (text("T", "2020-01-01"), act("T", "AAA", "withdraw"), act("T", "BBB"))
+    assert moved(*entries) == {}
+    unseen = act("T", "AAA", confidence="unverified")
+    assert moved(*entries, unseen) == {}
+
+
+@st.composite
+def records(draw: st.DrawFn) -> tuple[Base, ...]:
+    """Up to six texts of every sort, and up to four states that do anything at all on them, on any day."""
+    entries: list[Base] = []
+    for number in range(draw(st.integers(1, 6))):
+        kind = draw(st.sampled_from(["letter", "letter", "vote"]))
+        side = draw(st.sampled_from(["critical", "supportive", "neutral"]))
+        status = draw(st.sampled_from(["complete", "complete", "partial"]))
+        year = draw(st.integers(2018, 2024))
+        entries.append(text(f"T{number}", draw(st.sampled_from([f"{year}", f"{year}-05-04"])), side, status,
+                            instrument_kind=kind))  # fmt: skip
+        chosen = ["yes", "no", "abstain", "absent"] if kind == "vote" else ["sign", "join_late", "withdraw"]
+        for actor in ("AAA", "BBB", "CCC", "DDD"):
+            for what in draw(st.lists(st.sampled_from(chosen), unique=True, max_size=2)):
+                day = draw(st.none() | st.sampled_from(["2019", "2020-06", "2021-06-01"]))
+                entries.append(act(f"T{number}", actor, what, date=day,
+                                   confidence=draw(st.sampled_from(["verified", "unverified"])),
+                                   date_is=draw(st.sampled_from(["on", "by"]))))  # fmt: skip
+    return tuple(entries)
+
+
+@given(entries=records(), as_of=st.dates(date(2018, 1, 1), date(2026, 1, 1)))
+def test_whatever_is_on_record_every_mover_has_a_sentence_and_entries_that_show_it(
+    entries: tuple[Base, ...], as_of: date
+) -> None:
+    found = moved(*entries, as_of=as_of)
+    assert [row["rank"] for row in found.values()] == list(range(1, len(found) + 1))
+    verified = {e.id: e for e in entries if isinstance(e, Position) and e.confidence == "verified"}
+    for row in found.values():
+        assert row["kind"] in KINDS
+        assert row["sentence"].endswith(".")
+        assert row["moves"] >= 1
+        assert set(row["entries"]) <= set(verified)
+        assert row["entries"]
+        sides = {step["side"] for step in row["steps"] if step["what"] in ("sign", "join_late", "yes", "no")}
+        assert (row["kind"] != "both_sides") or sides >= {"critical", "supportive"}
 
 
 @pytest.fixture(scope="module")

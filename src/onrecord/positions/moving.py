@@ -16,7 +16,7 @@ from typing import Any, Literal, get_args
 import polars as pl
 
 from onrecord.positions.steps import ABSENT, steps
-from onrecord.positions.telling import sentence
+from onrecord.positions.telling import sentence, withdrawn
 
 Kind = Literal["both_sides", "joined_late_and_left", "withdrew", "left", "returned", "joined"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -125,11 +125,11 @@ def _turns_of_side(taken: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _withdrawal(signed: list[dict[str, Any]]) -> Kind | None:
-    late = {step["instrument"] for step in signed if step["what"] == "join_late"}
-    gone = {step["instrument"] for step in signed if step["what"] == "withdraw"}
-    if not gone:
+    gone = withdrawn(signed)
+    if gone is None:
         return None
-    return "joined_late_and_left" if gone & late else "withdrew"
+    came = [step["what"] for step in signed if step["instrument"] == gone["instrument"]]
+    return "joined_late_and_left" if "join_late" in came else "withdrew"
 
 
 def _turns(signed: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -25,11 +25,17 @@ def sentence(name: str, kind: str, steps: list[Step]) -> str:
         gone = {step["instrument"] for step in steps if step["what"] == "withdraw"}
         stood = [step for step in steps if step["instrument"] not in gone]
         return f"{name} is found on both sides: {_sides(stood)}{_missing_since(stood)}."
-    if kind in ("joined_late_and_left", "withdrew"):
-        at = next(index for index, step in enumerate(steps) if step["what"] == "withdraw")
-        later = _sides(steps[at + 1 :])
-        return f"{name} {_withdrawal(steps, at)}{f'; later {later}' if later else ''}."
+    left = withdrawn(steps)
+    if left and kind in ("joined_late_and_left", "withdrew"):
+        later = _sides(steps[steps.index(left) + 1 :])
+        return f"{name} {_withdrawal(steps, left)}{f'; later {later}' if later else ''}."
     return f"{name} {_spells(steps)}."
+
+
+def withdrawn(steps: list[Step]) -> Step | None:
+    """The first withdrawal from a text with a side whose signing is among the steps too."""
+    signed = {step["instrument"] for step in steps if step["what"] in _SIGNED and step["side"] != "neutral"}
+    return next((s for s in steps if s["what"] == "withdraw" and s["instrument"] in signed), None)
 
 
 def _sides(steps: list[Step]) -> str:
@@ -44,11 +50,15 @@ def _missing_since(steps: list[Step]) -> str:
     return f"; it is not on {_lists(missing)} ({missing[0]['side']})" if missing else ""
 
 
-def _withdrawal(steps: list[Step], at: int) -> str:
-    gone = steps[at]
+def _withdrawal(steps: list[Step], gone: Step) -> str:
     came = next(s for s in steps if s["instrument"] == gone["instrument"] and s["what"] in _SIGNED)
     least, most = between(_span(came), _span(gone))
-    stayed = f"within {days_in_words(most, most)}" if least <= 0 else f"after {days_in_words(least, most)}"
+    if most < 0:
+        stayed = "which is before it"
+    else:
+        stayed = (
+            f"within {days_in_words(most, most)}" if least <= 0 else f"after {days_in_words(least, most)}"
+        )
     joined = "joined a" if came["what"] == "join_late" else "signed a"
     return f"{joined} {gone['side']} text {_date(came)} and withdrew {_date(gone)}, {stayed}"
 
