@@ -82,9 +82,9 @@ class Citations:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """A person's names, each in its own script."""
+    """A person's names, each in its own script, as a block or in a cell; a name has ``text`` and ``language``."""
 
-    names: tuple[Any, ...]
+    names: Sequence[Any]
 
 
 Block = Table | Figure | Facts | Prose | Links | Citations | Names

@@ -47,6 +47,7 @@ class Page:
         path: its address within the site, with a slash at the end; empty for the first page.
         template: the file that draws it.
         title: the answer in a few words.
+        title_language: the title's language where it is not the record's, as for a person's name (BCP 47).
         finding: the answer in one sentence, computed from the data.
         thread: where the page hangs, from the first page down.
         content: what the template of this page needs; its fields are the template's contract.
@@ -69,6 +70,7 @@ class Page:
     entries: tuple[str, ...] = ()
     partial: str | None = None
     section: str = ""
+    title_language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from datetime import date
 from pathlib import Path
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
@@ -96,6 +98,7 @@ def make_app(record: Record, *, viewer: Viewer = PUBLIC, today: Today = date.tod
             Mount("/assets", StaticFiles(directory=ASSETS), name="assets"),
             Route("/{path:path}", page, methods=["GET"]),
         ],
+        middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
         exception_handlers={OnrecordError: failed},
     )
     return with_headers(app)

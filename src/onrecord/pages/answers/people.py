@@ -40,8 +40,12 @@ def _all(asked: Asked) -> Page:
     table = asked.findings.table("person")
     rows = [
         (
-            Cell(person["names"][0]["text"], addresses.page_of("person", person["id"])),
-            "; ".join(name["text"] for name in person["names"][1:]) or None,
+            Cell(
+                Names(person["names"][:1]),
+                addresses.page_of("person", person["id"]),
+                sort=person["names"][0]["text"],
+            ),
+            Names(person["names"][1:]) if len(person["names"]) > 1 else None,
             day(person["taken"]),
             person["place"],
             person["summary"],
@@ -117,6 +121,7 @@ def _one(asked: Asked, key: str) -> Page:
         path=addresses.page_of("person", key),
         template="blocks.html",
         title=person.names[0].text,
+        title_language=person.names[0].language,
         finding=_finding(person, events),
         thread=THREAD,
         content=tuple(blocks),
