@@ -28,6 +28,7 @@ from onrecord.model.kinds import (
     Position,
     Promise,
     Quote,
+    Sealed,
     Source,
 )
 
@@ -62,6 +63,7 @@ consents = st.builds(
     on=maybe_dates,
     source=st.none() | ids,
 )
+seals = st.builds(Sealed, name=words, readers=st.lists(words, max_size=2).map(tuple), age=words)
 _FIELDS: dict[type, dict[str, Any]] = {
     Source: {"title": words, "publisher": maybe_words, "published": maybe_dates, "url": maybe_words,
              "found_at": maybe_words, "language": st.none() | languages,
@@ -111,6 +113,7 @@ entries: st.SearchStrategy[Entry] = st.one_of(
             citations=st.lists(citations, max_size=2).map(tuple),
             visibility=visibility,
             note=maybe_words,
+            sealed=st.lists(seals, max_size=1).map(tuple),
             **fields,
         )
         for kind, fields in _FIELDS.items()

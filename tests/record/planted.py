@@ -32,6 +32,7 @@ from onrecord.model.kinds import (
     Position,
     Promise,
     Quote,
+    Sealed,
     Source,
 )
 from onrecord.model.references import REFERENCES, targets
@@ -93,6 +94,7 @@ def planted(draw: st.DrawFn, record: Record) -> Planted:
             "id": f"{kind}-{token()}",
             "visibility": draw(visibilities),
             "note": token(),
+            "sealed": (Sealed(name=token(), readers=(token(),), age=token()),),
             "citations": tuple(
                 Citation(source=s, supports=token(), selectors=(TextQuoteSelector(exact=token()),))
                 for s in cited
@@ -234,6 +236,7 @@ def _without_hidden(state: Base, seen: set[str], clearance: Visibility) -> dict[
             if not (name == "by" and clearance == "public") and not (name == "source" and value not in seen)
         }
     fields.pop("changes", None)
+    fields.pop("sealed", None)
     return fields  # type: ignore[no-any-return]
 
 
