@@ -1,0 +1,45 @@
+"""`onrecord votes backtest`: how well past votes would have been foretold."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from onrecord.cli.main import the_record
+from onrecord.cli.output import json_option, print_frame, print_json, progress
+from onrecord.record import KEEPER
+from onrecord.rollcalls.bodies import body_named
+from onrecord.rollcalls.forecasts import back_test
+
+
+@click.command("backtest")
+@click.option("--body", default="hrc", show_default=True, help="Whose roll calls: hrc, unga, or as imported.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    default="2019-01-01",
+    show_default=True,
+    help="First day scored.",
+)
+@json_option
+@click.pass_context
+def command(ctx: click.Context, body: str, since: datetime, as_json: bool) -> None:
+    """Foretell every past draft from what was known before it, and score the forecasts beside plain guesses."""
+    record = the_record(ctx)
+    view = record.as_seen_by(KEEPER)
+    result = back_test(body_named(record, view, body), view, since=since.date(), progress=progress("Drafts"))
+    if as_json:
+        print_json(
+            {
+                "scores": result.scores.to_dicts(),
+                "calibration": result.calibration.to_dicts(),
+                "drafts": result.drafts.to_dicts(),
+                "interval_share": result.interval_share,
+            }
+        )
+        return
+    click.echo(
+        f"{result.drafts.height} drafts; the count of yes lay in its 80 % interval in {result.interval_share:.0%} of them.\n"
+    )
+    print_frame(result.scores, as_json=False, as_csv=False)

@@ -1,0 +1,195 @@
+"""The coming vote on a record: a draft in a file, the past from the roll calls, signatures from the ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import polars as pl
+
+from onrecord.errors import InvalidInput, Problem
+from onrecord.record import View
+from onrecord.rollcalls.bodies import Body
+from onrecord.votes.forecast import (
+    Backtest,
+    Forecast,
+    History,
+    assembly_drafts,
+    council_drafts,
+    forecast,
+    lay_out_history,
+    rolling,
+    stance,
+    train_until,
+)
+from onrecord.votes.rules import RULES
+
+_ANSWERS = {"yes": 1, "abstain": 2, "no": 3}
+
+_THE_DRAFT = "draft"
+
+
+class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A text that is to be voted on, as ``--draft FILE`` gives it in TOML or JSON.
+
+    Attributes:
+        body: whose vote it is (hrc, unga), as imported.
+        date: the day of the vote; ``known`` the day before which everything may be used, the same unless given.
+        topic: the situation or subject, as the roll calls of that body name it; empty if it is a new one.
+        target: ISO 3166-1 alpha-3 code of the state concerned.
+        polarity: 1, or -1 where a yes goes against what the topic's resolutions ask.
+        rule: simple-majority, two-thirds or one-third-request.
+        letters: topics of instruments on record whose signatures count as evidence.
+        members: who votes; the members on record on that day unless given.
+        fixed: votes set by hand, ISO3 to yes, abstain or no.
+    """
+
+    body: str
+    date: dt.date
+    title: str
+    known: dt.date | None = None
+    topic: str = ""
+    target: str | None = None
+    kind: str = "resolution"
+    polarity: Literal[1, -1] = 1
+    rule: str = "simple-majority"
+    letters: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    fixed: dict[str, Literal["yes", "abstain", "no"]] = msgspec.field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """A forecast with the draft it is for and the members it was made for."""
+
+    draft: Draft
+    members: tuple[str, ...]
+    forecast: Forecast
+
+
+def read_draft(path: Path) -> Draft:
+    """A draft from a TOML or JSON file.
+
+    Raises:
+        InvalidInput: the file cannot be read, or a field is missing, unknown or of the wrong kind.
+    """
+    try:
+        data = path.read_bytes()
+        fields = msgspec.json.decode(data) if path.suffix == ".json" else tomllib.loads(data.decode())
+        draft = msgspec.convert(fields, Draft)
+    except OSError as cause:
+        raise InvalidInput(
+            [Problem(f"The draft cannot be read: {cause.strerror}.", "Mend the path.", str(path))]
+        ) from cause
+    except (tomllib.TOMLDecodeError, msgspec.MsgspecError, UnicodeDecodeError) as cause:
+        remedy = "docs/votes.md lists what a draft says, and shows one."
+        raise InvalidInput(
+            [Problem(f"The draft is not as it should be: {cause}.", remedy, str(path))]
+        ) from cause
+    if draft.rule not in RULES:
+        raise InvalidInput(
+            [
+                Problem(
+                    f"There is no rule {draft.rule!r}.", f"Use {', '.join(RULES)}.", str(path), column="rule"
+                )
+            ]
+        )
+    return draft
+
+
+def foretell(body: Body, view: View, draft: Draft) -> Foretold:
+    """Foretell a draft from what was known before its day.
+
+    Raises:
+        InvalidInput: nobody is known to be a member that day, or a member never voted before.
+    """
+    history = history_of(body, view, draft)
+    row = history.drafts["rcid"].to_list().index(_THE_DRAFT)
+    members = draft.members or members_on(body, view, draft.date)
+    if not members:
+        problem = Problem(
+            f"No members of {draft.body} on {draft.date} are on record.", "List them under 'members'."
+        )
+        raise InvalidInput([problem])
+    letters = signatures(view, draft, history.states) if draft.letters else None
+    made = forecast(
+        history,
+        row,
+        train_until(history, row),
+        members,
+        RULES[draft.rule],
+        letters=letters,
+        fixed={state: _ANSWERS[answer] for state, answer in draft.fixed.items()},
+    )
+    return Foretold(draft, tuple(members), made)
+
+
+def history_of(body: Body, view: View, draft: Draft | None = None) -> History:
+    """The drafts of a body with their answers, and the coming one at its place in time."""
+    drafts = (council_drafts if "situation" in body.rollcalls.columns else assembly_drafts)(body.rollcalls)
+    if draft is not None:
+        coming = pl.DataFrame(
+            {
+                "rcid": _THE_DRAFT,
+                "date": draft.date,
+                "known": draft.known or draft.date,
+                "topic": draft.topic,
+                "target": draft.target,
+                "title": draft.title,
+                "kind": draft.kind,
+                "polarity": draft.polarity,
+                "scored": False,
+            },
+            schema=drafts.schema,
+        )
+        drafts = pl.concat([drafts, coming]).sort("date", "rcid")
+    groups = view.table("actor").filter(pl.col("type") == "group")["id"]
+    seats = view.table("membership").filter(pl.col("of").is_in(groups.implode()))
+    regional = seats.select(pl.col("actor").alias("iso3"), pl.col("of").alias("group")).unique(
+        "iso3", maintain_order=True
+    )
+    return lay_out_history(body.votes, drafts, regional)
+
+
+def members_on(body: Body, view: View, day: dt.date) -> tuple[str, ...]:
+    """The members of a body on a day by the terms on record; of the Assembly, who voted in its last session."""
+    terms = view.table("membership").filter(pl.col("of") == body.body)
+    if terms.height:
+        sitting = terms.filter(
+            (pl.col("start_first").is_null() | (pl.col("start_first") <= day))
+            & (pl.col("end_last").is_null() | (pl.col("end_last") >= day))
+        )
+        return tuple(sorted(sitting["actor"].unique()))
+    before = body.rollcalls.filter(pl.col("date").cast(pl.Date) < day)
+    last = before.filter(pl.col("session") == before["session"].max())["rcid"].implode()
+    return tuple(sorted(body.votes.filter(pl.col("rcid").is_in(last))["iso3"].unique()))
+
+
+def signatures(view: View, draft: Draft, states: pl.Series) -> pl.DataFrame:
+    """What each state signed on the draft's topics before it became known: :func:`onrecord.votes.forecast.stance`."""
+    texts = view.table("instrument").select(
+        "id",
+        "date",
+        pl.col("instrument_kind").alias("kind"),
+        "topic",
+        "side",
+        pl.col("list_status").alias("status"),
+    )
+    acts = view.table("position").select(
+        pl.col("instrument").alias("instrument_id"),
+        pl.col("actor").alias("iso3"),
+        pl.col("act").alias("position"),
+    )
+    return stance(texts, acts, list(draft.letters), draft.known or draft.date, states)
+
+
+def back_test(
+    body: Body, view: View, *, since: dt.date, progress: Callable[[int, int], None] | None = None
+) -> Backtest:
+    """How well a body's country situations would have been foretold since a day."""
+    return rolling(history_of(body, view), since=since, progress=progress)
