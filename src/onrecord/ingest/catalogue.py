@@ -225,6 +225,10 @@ class Catalogue:
         """Note a path whose bytes could not be had."""
         self._db.execute("insert or replace into unread values (?, ?, ?)", (path, outcome, reason))
 
+    def unread_paths(self) -> set[str]:
+        """The paths whose bytes could not be had."""
+        return {row[0] for row in self._db.execute("select path from unread")}
+
     def forget_unread(self, path: str) -> None:
         """Drop the note on a path that could be opened after all."""
         self._db.execute("delete from unread where path = ?", (path,))

@@ -23,8 +23,8 @@ from pathlib import Path
 
 import msgspec
 
-from onrecord import __version__
 from onrecord.errors import UsageError
+from onrecord.ingest.acknowledging import Acknowledgements, Settled
 from onrecord.ingest.catalogue import Catalogue, FileRow
 from onrecord.ingest.claims import claimed_date
 from onrecord.ingest.confine import Confinement
@@ -35,14 +35,11 @@ from onrecord.ingest.source import Options
 from onrecord.ingest.table_names import table_rows
 from onrecord.ingest.walking import Found, files, modified
 from onrecord.record import Record
-from onrecord.record.custody import Action, CustodyEvent
-from onrecord.record.leaf import Draft, draft_custody
 
-TOOL = f"onrecord {__version__}"
 RETRIES = ("all", "older", *(str(outcome) for outcome in Outcome))
 """What can be tried again: an outcome, all files, or those read by an older version of their reader."""
 
-_BATCH = 64
+_WAITING = 64
 _TREE_BYTES = 8 << 30
 _TREE_MEMBERS = 100_000
 
@@ -150,7 +147,7 @@ def open_catalogue(record: Record) -> Catalogue:
 
 
 class _Run:
-    """One run. Custody waits in ``_drafts`` until a batch is full; files wait in ``_jobs`` for a reader."""
+    """One run. Files wait in ``_jobs`` for a reader; what is done waits in ``_batch`` for its turn on disk."""
 
     def __init__(
         self,
@@ -165,9 +162,9 @@ class _Run:
         progress: Callable[[Progress], None] | None,
     ) -> None:
         self._record, self._derived, self._catalogue, self._sandbox = record, derived, catalogue, sandbox
-        self._options, self._by, self._clock, self._progress = options, by, clock, progress
-        self._drafts: list[tuple[Draft, CustodyEvent]] = []
-        self._known: set[str] = set()
+        self._options, self._progress = options, progress
+        self._batch = Acknowledgements(record, catalogue, by or record.description.keeper, clock)
+        self._unreadable = catalogue.unread_paths()
         self._queued: set[str] = set()
         self._jobs: deque[_Job] = deque()
         self._outcomes: Counter[str] = Counter()
@@ -185,19 +182,17 @@ class _Run:
         for found in files(paths, self._record.folder):
             self._take(found)
             self._counts["walked"] += 1
-            if len(self._drafts) >= _BATCH:
-                self._acknowledge()
-            while len(self._jobs) > _BATCH:
+            while len(self._jobs) > _WAITING:
                 self._step()
-        self._acknowledge()
         while self._jobs or self._sandbox.pending:
             self._step()
+        self._batch.flush()
 
     def result(self) -> TakenIn:
         """What the run did."""
         return TakenIn(
-            added=self._counts["added"],
-            seen_again=self._counts["seen_again"],
+            added=self._batch.counts["added"],
+            seen_again=self._batch.counts["seen_again"],
             unchanged=self._counts["unchanged"],
             read=sum(self._outcomes.values()),
             outcomes=dict(sorted(self._outcomes.items())),
@@ -220,7 +215,8 @@ class _Run:
         except (OSError, _Unreadable) as cause:
             self._unread(found, Outcome.FAILED, f"its bytes cannot be read: {_words(cause)}")
         else:
-            self._catalogue.forget_unread(found.shown)
+            if found.shown in self._unreadable:
+                self._catalogue.forget_unread(found.shown)
 
     def _take_open(self, found: Found, file: _Original) -> None:
         if self._catalogue.seen_at(found.shown):
@@ -232,7 +228,7 @@ class _Run:
             file.seek(0)
         kept = self._record.archive.keep(file)
         self._counts["bytes"] += kept.size
-        self._witness(
+        self._batch.witness(
             kept.sha256,
             kept.size,
             path=found.shown,
@@ -245,29 +241,8 @@ class _Run:
         self._outcomes[outcome] += 1
         self._catalogue.set_unread(found.shown, outcome, reason)
 
-    def _witness(self, digest: str, size: int, **facts: str | None) -> None:
-        """Note a custody event, to be written with its batch."""
-        again = digest in self._known or self._catalogue.knows(digest)
-        self._known.add(digest)
-        action: Action = "seen_again" if again else "added"
-        self._counts[action] += 1
-        event = CustodyEvent(action=action, sha256=digest, size=size, tool=TOOL, **facts)
-        self._drafts.append((draft_custody(event), event))
-
-    def _acknowledge(self) -> None:
-        if not self._drafts:
-            return
-        keeper = self._by or self._record.description.keeper
-        with self._record.ledger.writing() as writer:
-            writer.append([draft for draft, _ in self._drafts], by=keeper, recorded=self._clock())
-        with self._catalogue.writing():
-            for _, event in self._drafts:
-                self._catalogue.learn(event)
-        self._drafts.clear()
-        self._known.clear()
-
     def _want(self, job: _Job) -> None:
-        """Queue bytes that have no outcome yet; if they have one, look whether their members have."""
+        """Queue bytes that have no outcome yet."""
         if self._catalogue.was_read(job.digest):
             return
         self._queue(job)
@@ -306,17 +281,15 @@ class _Run:
             version=reading.version,
             key=key,
         )
-        if members:
-            self._acknowledge()
-        with self._catalogue.writing():
-            self._catalogue.set_members(job.digest, members)
-            self._catalogue.set_file(
-                row,
-                date=claimed_date(reading.claims),
-                look=dict(reading.claims).get("perceptual hash", ""),
-                digest=self._derived.digest(job.digest, key),
-                tables=table_rows(job.digest, job.name, reading.tables),
-            )
+        settled = Settled(
+            row=row,
+            members=tuple(members),
+            date=claimed_date(reading.claims),
+            look=dict(reading.claims).get("perceptual hash", ""),
+            digest=self._derived.digest(job.digest, key),
+            tables=tuple(table_rows(job.digest, job.name, reading.tables)),
+        )
+        self._batch.settle(settled)
         self._outcomes[str(reading.outcome)] += 1
         if self._progress:
             read = sum(self._outcomes.values())
@@ -332,7 +305,9 @@ class _Run:
             members.append((digest, child.name))
             if not self._catalogue.holds(job.digest, digest, child.name):
                 raw = child.raw_name.hex() if child.raw_name != child.name.encode() else None
-                self._witness(digest, child.length, path=child.name, path_bytes=raw, member_of=job.digest)
+                self._batch.witness(
+                    digest, child.length, path=child.name, path_bytes=raw, member_of=job.digest
+                )
             self._want(_Job(digest, child.name.rpartition("/")[2], job.depth + 1, job.tree))
         return members, ""
 

@@ -54,6 +54,10 @@ class Collection:
         """Let go of the catalogue."""
         self._catalogue.close()
 
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of file there are, for the filter ``kind:``."""
+        return tuple(sorted({kind for _, _, kind, _, _ in self._catalogue.read_files()}))
+
     def search(self, text: str, limit: int = 20, places: int = 3) -> list[Answer]:
         """Documents that answer, best first, each with at most ``places`` passages.
 

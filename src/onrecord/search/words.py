@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 HAN = "\u2e80-\u2fd5\u3005\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003347f"
 
@@ -62,7 +62,9 @@ def _folded(character: str) -> str:
         return _LETTERS[character]
     if "\u0400" <= character <= "\u052f":
         return character.lower()
-    parts = unicodedata.normalize("NFKD", character)
+    # Arabic presentation forms stand for composed letters: a yeh with hamza must not lose it.
+    form: Literal["NFKC", "NFKD"] = "NFKC" if "\ufb50" <= character <= "\ufefc" else "NFKD"
+    parts = unicodedata.normalize(form, character)
     if parts not in {character, character.lower()} and len(parts) <= 32:
         return "".join(_folded(part) for part in parts)
     category = unicodedata.category(character)

@@ -1,0 +1,85 @@
+"""Custody events and outcomes on their way to disk, in batches: always the ledger first, then the catalogue.
+
+A commit costs a disk a few milliseconds, so a file at a time would cap a run at some hundred files a second.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from onrecord import __version__
+from onrecord.ingest.catalogue import Catalogue, FileRow, TableRow
+from onrecord.record import Record
+from onrecord.record.custody import Action, CustodyEvent
+from onrecord.record.leaf import draft_custody
+
+TOOL = f"onrecord {__version__}"
+_BATCH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A file's outcome, ready to be catalogued. ``members`` are digest and name, in order."""
+
+    row: FileRow
+    members: tuple[tuple[str, str], ...]
+    date: int | None
+    look: str
+    digest: str
+    tables: tuple[TableRow, ...]
+
+
+class Acknowledgements:
+    """What is to be acknowledged next. ``counts`` says how often each action was written."""
+
+    def __init__(self, record: Record, catalogue: Catalogue, by: str, clock: Callable[[], datetime]) -> None:
+        self._record, self._catalogue, self._by, self._clock = record, catalogue, by, clock
+        self._events: list[CustodyEvent] = []
+        self._settled: list[Settled] = []
+        self._known: set[str] = set()
+        self.counts: Counter[str] = Counter()
+
+    def witness(self, digest: str, size: int, **facts: str | None) -> None:
+        """Note that an original came in: added, or seen again if its custody is known already."""
+        again = digest in self._known or self._catalogue.knows(digest)
+        action: Action = "seen_again" if again else "added"
+        self._known.add(digest)
+        self.counts[action] += 1
+        self._events.append(CustodyEvent(action=action, sha256=digest, size=size, tool=TOOL, **facts))
+        if len(self._events) >= _BATCH:
+            self.flush()
+
+    def settle(self, settled: Settled) -> None:
+        """Note a file's outcome."""
+        self._settled.append(settled)
+        if len(self._settled) >= _BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write everything noted so far; when this returns it is acknowledged.
+
+        Raises:
+            StorageError: the disk refused; what was noted is not acknowledged.
+        """
+        if self._events:
+            drafts = [draft_custody(event) for event in self._events]
+            with self._record.ledger.writing() as writer:
+                writer.append(drafts, by=self._by, recorded=self._clock())
+        if self._events or self._settled:
+            with self._catalogue.writing():
+                for event in self._events:
+                    self._catalogue.learn(event)
+                for settled in self._settled:
+                    self._write(settled)
+        self._events.clear()
+        self._settled.clear()
+        self._known.clear()
+
+    def _write(self, settled: Settled) -> None:
+        self._catalogue.set_members(str(settled.row.sha256), settled.members)
+        self._catalogue.set_file(
+            settled.row, date=settled.date, look=settled.look, digest=settled.digest, tables=settled.tables
+        )

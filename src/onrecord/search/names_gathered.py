@@ -1,0 +1,131 @@
+"""The names in everything ingested, gathered once for each document and kept as Parquet under ``derived/names/``.
+
+One file holds the mentions of the documents that were new when it was written; ``gathered.json`` lists the files and what
+was in each document's derivative. A document that is read anew or gone makes all of it be gathered again. Deletable.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+
+import msgspec
+import polars as pl
+
+from onrecord.errors import StorageError
+from onrecord.ingest.derived import Derived
+from onrecord.ingest.taking_in import open_catalogue
+from onrecord.names.tables import rows as name_table
+from onrecord.record import Record
+from onrecord.record.files import write_whole
+from onrecord.search.names_mention import ENTRIES
+from onrecord.search.names_mentions import mentions_of
+
+FORMAT = 1
+"""Raised when mentions are found by another rule, so that older ones are gathered anew."""
+
+
+class _State(msgspec.Struct):
+    """What was gathered: by which rules, at which state of the catalogue, from which derivatives, in which files."""
+
+    rules: str
+    changes: int
+    documents: dict[str, str]
+    files: list[str]
+
+
+def gathered(record: Record) -> list[Path]:
+    """The files of mentions (columns :data:`onrecord.search.names_mention.ENTRIES`), brought up to what was read.
+
+    Raises:
+        StorageError: a derivative is damaged, or the disk refuses.
+    """
+    folder = record.folder / "derived" / "names"
+    with _alone(folder), closing(open_catalogue(record)) as catalogue:
+        state = _state(folder)
+        if state.changes != catalogue.changes:
+            wanted = {digest: key for digest, key, *_ in catalogue.read_files()}
+            state = _brought_up(state, wanted, folder, Derived(record.folder / "derived"))
+            state.changes = catalogue.changes
+            write_whole(folder / "gathered.json", msgspec.json.encode(state))
+        return [folder / name for name in state.files]
+
+
+def collected(mentions: pl.LazyFrame) -> pl.DataFrame:
+    """What a query over files of mentions gives.
+
+    Raises:
+        StorageError: a file is damaged; deleting ``derived/names`` mends that.
+    """
+    try:
+        return mentions.collect()
+    except (OSError, pl.exceptions.PolarsError) as cause:
+        raise StorageError(
+            f"The gathered names cannot be read: {cause}. Delete derived/names in the record's folder: it is made again "
+            "when a name is looked for."
+        ) from cause
+
+
+def _brought_up(state: _State, wanted: dict[str, str], folder: Path, derived: Derived) -> _State:
+    if any(wanted.get(digest) != key for digest, key in state.documents.items()):
+        state = _empty()
+    if not state.documents:
+        for old in folder.glob("mentions-*.parquet"):
+            old.unlink()
+    new = {digest: key for digest, key in wanted.items() if digest not in state.documents}
+    rows = [
+        mention.row()
+        for digest, key in new.items()
+        for mention in mentions_of(digest, derived.reading(digest, key), derived.path(digest, key))
+    ]
+    state.documents.update(new)
+    if rows:
+        frame = pl.DataFrame(rows, schema=ENTRIES)
+        name = f"mentions-{len(state.files) + 1:06}-{_fingerprint(new)}.parquet"
+        frame.write_parquet(folder / name, compression="zstd")
+        state.files.append(name)
+    return state
+
+
+def _fingerprint(documents: dict[str, str]) -> str:
+    said = "\n".join([_rules(), *(f"{digest} {key}" for digest, key in documents.items())])
+    return sha256(said.encode()).hexdigest()[:16]
+
+
+def _rules() -> str:
+    """A mark of the rules: of this module, the column heads, and the characters that transcribe."""
+    heads = files("onrecord.search").joinpath("names_headers.csv").read_text(encoding="utf-8")
+    characters = "".join(sorted({row["symbol"] for row in name_table("channel.csv")}))
+    return sha256(f"{FORMAT}\n{heads}\n{characters}".encode()).hexdigest()[:16]
+
+
+def _empty() -> _State:
+    return _State(_rules(), -1, {}, [])
+
+
+def _state(folder: Path) -> _State:
+    try:
+        state = msgspec.json.decode((folder / "gathered.json").read_bytes(), type=_State)
+    except (OSError, msgspec.DecodeError):
+        return _empty()
+    whole = all((folder / name).exists() for name in state.files)
+    return state if whole and state.rules == _rules() else _empty()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """The right to write here, held by one process at a time."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / ".lock").open("wb") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+    except OSError as cause:
+        raise StorageError(
+            f"{folder} could not be written: {cause.strerror or cause}. It is derived: free some space or mend the "
+            "disk and ask again."
+        ) from cause
