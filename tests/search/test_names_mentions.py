@@ -40,8 +40,8 @@ def test_a_name_is_told_once_a_document_at_its_first_place() -> None:
 
 
 def test_the_place_counts_characters_of_the_whole_text_and_names_the_page() -> None:
-    first = Piece("By Mirzat Taher", (TextPositionSelector(start=100, end=115),))
-    second = Piece("By Rahile Dawut", (FragmentSelector(value="page=3"),))
+    first = Piece("by Mirzat Taher", (TextPositionSelector(start=100, end=115),))
+    second = Piece("by Rahile Dawut", (FragmentSelector(value="page=3"),))
     assert [m.locator for m in in_text(DOCUMENT, [first, second])] == ["character 104", "page 3, character 4"]
 
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
+from onrecord.model.dates import PartialDate
 from onrecord.search.names_mention import About
 
 _YEAR = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?!\d)")
@@ -97,9 +98,16 @@ def born_in(text: str) -> str | None:
         return found[1]
     else:
         return None
-    if not 1 <= int(month) <= 12:
-        return year
-    return f"{year}-{int(month):02}" + (f"-{int(day):02}" if day and 1 <= int(day) <= 28 + 3 else "")
+    tries = [f"{year}-{int(month):02}-{int(day):02}"] if day else []
+    return next(filter(_exists, (*tries, f"{year}-{int(month):02}")), str(year))
+
+
+def _exists(date: str) -> bool:
+    try:
+        PartialDate.parse(date)
+    except ValueError:
+        return False
+    return True
 
 
 def sex_in(text: str) -> str | None:
