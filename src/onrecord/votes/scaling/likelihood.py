@@ -1,4 +1,4 @@
-# ruff: noqa: PLR0912, PLR0915, PLR0917 (compiled loops take arrays by position and stay in one piece)
+# ruff: noqa: PLR0912, PLR0915 (compiled loops take arrays by position and stay in one piece)
 """Compiled passes over the votes: value, gradient and curvature of the ordered logit.
 
 A vote ``y`` (0 yes, 1 abstain, 2 no) of state-session ``n`` on item ``j`` has

@@ -188,7 +188,7 @@ class Climb:
                 theta = theta + bounded(move, 1.5)
         return theta, items
 
-    def advance(  # noqa: PLR0917 (the point, the step, and what they were worth)
+    def advance(
         self, theta: Floats, items: Floats, move: Floats, step: Floats, value: float, residual: float
     ) -> tuple[Floats, Floats, float]:
         """Take the step, or the largest half of it that does not lose; the point and its log-posterior."""
