@@ -1,0 +1,83 @@
+"""Taking out of an entry, or of a table, what its viewer may not read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from onrecord.model.check import kind_of
+from onrecord.model.kinds import Consent, Correction, Entry, Person
+from onrecord.model.references import REFERENCES, targets
+from onrecord.record.viewer import Viewer, consent_in
+
+
+class Redaction:
+    """What is left of things for one viewer, who may see the entries of ``ids``."""
+
+    def __init__(self, viewer: Viewer, ids: frozenset[str]) -> None:
+        self._viewer = viewer
+        self._ids = ids
+
+    def entry(self, entry: Entry) -> tuple[Entry, int]:
+        """An entry without what is not for the viewer, and how many citations were withheld."""
+        changes = dict(self._pointers(entry))
+        citations = tuple(citation for citation in entry.citations if citation.source in self._ids)
+        withheld = len(entry.citations) - len(citations)
+        if withheld:
+            changes["citations"] = citations
+        if not self._viewer.keeper:
+            changes["sealed"] = ()
+        if isinstance(entry, Correction) and not self._viewer.keeper:
+            # New values may name what is hidden; the states before and after show what changed.
+            changes["changes"] = {}
+        if isinstance(entry, Person) and entry.consent:
+            changes["consent"] = self._consent(entry.consent)
+        return msgspec.structs.replace(entry, **changes), withheld
+
+    def correction(self, correction: Correction | None) -> Correction | None:
+        """The correction that led to a state, without its reason where that is not for the viewer."""
+        if correction is None:
+            return None
+        if correction.id not in self._ids:
+            return Correction(id="withheld", replaces=correction.replaces, reason="The reason is not public.")
+        shown, _ = self.entry(correction)
+        assert isinstance(shown, Correction)
+        return shown
+
+    def table(self, kind: str, table: pl.DataFrame) -> pl.DataFrame:
+        """The rows of one kind that the viewer may see, each as :meth:`entry` would leave it."""
+        if self._viewer.keeper:
+            return table
+        seen = pl.Series(sorted(self._ids), dtype=pl.String).implode()
+        fields = [reference.field for reference in REFERENCES[kind]]
+        lists = [name for name in fields if isinstance(table.schema[name], pl.List)]
+        return table.filter(pl.col("id").is_in(seen)).with_columns(
+            *(pl.when(pl.col(n).is_in(seen)).then(pl.col(n)).alias(n) for n in fields if n not in lists),
+            *(pl.col(name).list.filter(pl.element().is_in(seen)) for name in lists),
+            pl.col("citations").list.filter(pl.element().struct.field("source").is_in(seen)),
+            pl.col("sealed").list.head(0),
+            *([pl.col("consent").map_elements(self._consent_cell, pl.String)] if kind == "person" else []),
+            *([pl.lit("{}").alias("changes")] if kind == "correction" else []),
+        )
+
+    def _pointers(self, entry: Entry) -> Iterator[tuple[str, Any]]:
+        for reference in REFERENCES[kind_of(entry)]:
+            pointed = targets(entry, reference)
+            kept = tuple(target for target in pointed if target in self._ids)
+            if len(kept) < len(pointed):
+                single = isinstance(getattr(entry, reference.field), str)
+                yield reference.field, None if single else kept
+
+    def _consent(self, consent: Consent) -> Consent:
+        return msgspec.structs.replace(
+            consent,
+            source=consent.source if consent.source in self._ids else None,
+            by=None if self._viewer.clearance == "public" else consent.by,
+        )
+
+    def _consent_cell(self, cell: str) -> str | None:
+        consent = consent_in(cell)
+        return msgspec.json.encode(self._consent(consent), order="sorted").decode() if consent else None
