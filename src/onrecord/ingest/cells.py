@@ -6,6 +6,7 @@ import re
 from functools import cache
 from urllib.parse import quote, unquote
 
+from onrecord.ingest.limits import LimitReached
 from onrecord.ingest.reading import CellNote, Piece, Table
 from onrecord.model.citation import CSV_FRAGMENTS, FragmentSelector
 
@@ -83,4 +84,30 @@ def table_of(
         cells=tuple(zip(*filled, strict=True)) if filled else ((),) * width,
         mark="hidden" if mark else "",
         notes=notes,
+    )
+
+
+def sparse_table(
+    name: str, state: str, cells: dict[int, dict[int, str]], notes: tuple[CellNote, ...], budget: int
+) -> Table:
+    """A table from rows of columns that hold a value, both counted from the sheet's start (rows from 1).
+
+    Args:
+        state: why the sheet is not shown, in the file's own word, or empty.
+        budget: how many cells, empty ones between included, the table may have.
+
+    Raises:
+        LimitReached: it would have more.
+    """
+    rows = sorted(cells)
+    columns = sorted({column for row in cells.values() for column in row})
+    if len(rows) * len(columns) > budget:
+        raise LimitReached("cells", budget)
+    return Table(
+        name=name,
+        columns=tuple(letters(column) for column in columns),
+        rows=tuple(rows),
+        cells=tuple(tuple(cells[row].get(column) for row in rows) for column in columns),
+        mark="hidden" if state else "",
+        notes=(*((CellNote("", f"sheet state {state}"),) if state else ()), *notes),
     )

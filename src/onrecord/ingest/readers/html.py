@@ -75,6 +75,8 @@ def _texts(body: LexborNode) -> Iterator[tuple[str, Mark, str]]:
             yield path, mark, node.text_content or ""
         elif node.tag == "br":
             yield path, mark, " "
+        elif node.tag == "img":
+            yield path, mark, f" {node.attributes.get('alt') or ''} "
         elif node.is_element_node and node.tag not in _SKIPPED:
             own: Mark = "hidden" if _hidden(node) else mark
             waiting += reversed([(*child, own, depth + 1) for child in _children(node, path, depth)])

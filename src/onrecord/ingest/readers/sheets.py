@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import io
+import struct
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import python_calamine as calamine
 
-from onrecord.ingest.cells import letters, row_pieces, table_of
+from onrecord.ingest.cells import letters, row_pieces, sparse_table
 from onrecord.ingest.limits import Damaged, Encrypted, LimitReached
+from onrecord.ingest.ole import opened, stream
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.readers.xlsx import rounded
 from onrecord.ingest.reading import CellNote, Finding, Table, in_part
 from onrecord.ingest.source import Source
+
+_AREA = 1 << 24  # a whole XLS sheet of 65,536 by 256 cells; calamine holds them all, empty or not
 
 
 def read(source: Source) -> Finding:
@@ -43,26 +47,46 @@ def _opened(data: bytes) -> calamine.CalamineWorkbook:
     except calamine.PasswordError as error:
         raise Encrypted("the workbook opens only with a password") from error
     except (calamine.CalamineError, OSError) as error:
-        if "password" in str(error).lower():
+        if _locked(data):
             raise Encrypted("the workbook opens only with a password") from error
         raise Damaged(f"calamine cannot open it: {error}") from error
 
 
+def _locked(data: bytes) -> bool:
+    """Whether an XLS begins with a FILEPASS record ([MS-XLS] 2.4.117), which calamine does not name."""
+    if not data.startswith(b"\xd0\xcf\x11\xe0"):
+        return False
+    with opened(data) as ole:
+        if not ole.exists("Workbook"):
+            return False
+        book = stream(ole, "Workbook")
+    at = 0
+    for _ in range(20):
+        if at + 4 > len(book):
+            return False
+        kind, length = struct.unpack_from("<HH", book, at)
+        if kind == 0x2F:
+            return True
+        at += 4 + length
+    return False
+
+
 def _table(book: calamine.CalamineWorkbook, name: str, budget: int, *, hidden: bool) -> Table:
     sheet = book.get_sheet_by_name(name)
-    if sheet.height * sheet.width > budget:
-        raise LimitReached("cells", budget)
+    if sheet.height * sheet.width > _AREA:
+        raise LimitReached("cells from the first to the last", _AREA)
     first_row, first_column = sheet.start or (0, 0)
-    rows, notes = [], []
-    for index, values in enumerate(sheet.to_python(skip_empty_area=True)):
-        rows.append([as_text(value) for value in values])
-        for column, value in enumerate(values):
-            if isinstance(value, int | float) and rounded(repr(value)):
-                notes.append(CellNote(f"{letters(first_column + column)}{first_row + index + 1}", "rounded"))
-    mark = "hidden" if hidden else ""
-    return table_of(
-        name, rows, first_row=first_row + 1, first_column=first_column, mark=mark, notes=tuple(notes)
-    )
+    cells: dict[int, dict[int, str]] = {}
+    notes = []
+    for row, values in enumerate(sheet.iter_rows(), start=first_row + 1):
+        if values.count("") == len(values):
+            continue
+        for column, value in enumerate(values, start=first_column):
+            if (text := as_text(value)) is not None:
+                cells.setdefault(row, {})[column] = text
+                if isinstance(value, float) and rounded(repr(value)):
+                    notes.append(CellNote(f"{letters(column)}{row}", "rounded"))
+    return sparse_table(name, "hidden" if hidden else "", cells, tuple(notes), budget)
 
 
 def as_text(value: Any) -> str | None:

@@ -14,8 +14,8 @@ from posixpath import normpath
 
 from lxml import etree
 
-from onrecord.ingest.cells import letters, number, row_pieces
-from onrecord.ingest.limits import Damaged, LimitReached
+from onrecord.ingest.cells import letters, number, row_pieces, sparse_table
+from onrecord.ingest.limits import Damaged
 from onrecord.ingest.package import Package, attribute, core_claims, local
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.readers.docx import embedded
@@ -129,24 +129,7 @@ def _table(
                 cells.setdefault(row, {})[column] = value
             if note:
                 notes.append(CellNote(f"{letters(column)}{row}", note))
-    return _filled(name, state, cells, tuple(notes), budget)
-
-
-def _filled(
-    name: str, state: str, cells: dict[int, dict[int, str]], notes: tuple[CellNote, ...], budget: int
-) -> Table:
-    rows = sorted(cells)
-    columns = sorted({column for row in cells.values() for column in row})
-    if len(rows) * len(columns) > budget:
-        raise LimitReached("cells", budget)
-    return Table(
-        name=name,
-        columns=tuple(letters(column) for column in columns),
-        rows=tuple(rows),
-        cells=tuple(tuple(cells[row].get(column) for row in rows) for column in columns),
-        mark="hidden" if state else "",
-        notes=(*((CellNote("", f"sheet state {state}"),) if state else ()), *notes),
-    )
+    return sparse_table(name, state, cells, tuple(notes), budget)
 
 
 def _row_number(element: etree._Element, before: int) -> int:

@@ -1,0 +1,123 @@
+"""Files read a CPU-second: onrecord isolated, hashed, stored, catalogued and indexed, beside kreuzberg only reading.
+
+Usage: python bench/ingest/reading.py [FOLDER]
+
+FOLDER is any folder of documents; by default the shared ones beside the repository. Without OCR in both. One
+run, the same files, one JSON object out. CPU seconds are those of the process and of all it started.
+
+A file is *read* if it gave at least half of the words that the better of the two readers found in it, members included.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import re
+import resource
+import sys
+import tempfile
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+SHARED = Path(os.environ.get("ONRECORD_SHARED", Path(__file__).parents[2] / "../shared")) / "data/documents"
+PICTURES = {".jpg", ".png", ".tif", ".tiff", ".gif"}
+TEXT = re.compile(r"\w+")
+
+
+def cpu() -> float:
+    """CPU seconds of this process and of its children that ended."""
+    own, ended = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+    return own.ru_utime + own.ru_stime + ended.ru_utime + ended.ru_stime
+
+
+def files(folder: Path) -> list[Path]:
+    """Documents with text, no pictures: neither side runs OCR."""
+    return sorted(
+        path for path in folder.rglob("*") if path.is_file() and path.suffix.lower() not in PICTURES
+    )
+
+
+def with_onrecord(folder: str) -> dict[str, Any]:
+    """Take the folder in, index it, search once; words a file afterwards, outside the clock."""
+    from onrecord.ingest.derived import Derived
+    from onrecord.ingest.taking_in import open_catalogue, take_in
+    from onrecord.record import Record
+    from onrecord.search.collection import Collection
+
+    with tempfile.TemporaryDirectory() as place:
+        record = Record.create(Path(place) / "record", title="bench")
+        start, began = cpu(), time.monotonic()
+        take_in(record, files(Path(folder)), workers=1)
+        with closing(Collection(record)) as collection:
+            collection.search("the")
+        spent, wall = cpu() - start, time.monotonic() - began
+        catalogue, derived = open_catalogue(record), Derived(record.folder / "derived")
+        rows = [row for row in catalogue.files() if row.sha256]
+        own = {row.sha256: words_in(derived.reading(str(row.sha256), row.key)) for row in rows}
+        inside = {row.sha256: row.children for row in rows}
+
+        def whole(digest: str) -> int:
+            return own[digest] + sum(whole(child) for child in inside[digest])
+
+        words = {row.path: whole(str(row.sha256)) for row in rows if row.member_of is None}
+    return {"cpu_seconds": spent, "wall_seconds": wall, "words": words}
+
+
+def words_in(reading: Any) -> int:
+    """The words of one reading, without its members."""
+    return sum(len(TEXT.findall(piece.text)) for piece in reading.pieces)
+
+
+def with_kreuzberg(folder: str) -> dict[str, Any]:
+    """Read each file in one process, with nothing kept."""
+    import kreuzberg
+
+    config = kreuzberg.ExtractionConfig()
+    words: dict[str, int] = {}
+    start, began = cpu(), time.monotonic()
+    for path in files(Path(folder)):
+        try:
+            words[str(path)] = len(
+                TEXT.findall(kreuzberg.extract_file_sync(str(path), config=config).content)
+            )
+        except Exception:  # noqa: BLE001 - whatever it raises, the file was not read
+            words[str(path)] = 0
+    return {"cpu_seconds": cpu() - start, "wall_seconds": time.monotonic() - began, "words": words}
+
+
+def _in_a_process(work: Any, folder: Path) -> dict[str, Any]:
+    """Each side in a process of its own, so that neither pays for the other's libraries."""
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        result: dict[str, Any] = pool.apply(work, (str(folder),))
+        return result
+
+
+def main() -> None:
+    """Run both and print the comparison."""
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else SHARED
+    paths = [str(path) for path in files(folder)]
+    ours = _in_a_process(with_onrecord, folder.resolve())
+    theirs = _in_a_process(with_kreuzberg, folder.resolve())
+    best = {
+        p: max(ours["words"].get(p, 0), theirs["words"].get(p, 0)) for p in map(str, files(folder.resolve()))
+    }
+    counted = [path for path, words in best.items() if words >= 10]
+    report = {"files": len(paths), "files_with_text": len(counted)}
+    for name, side in (("onrecord", ours), ("kreuzberg", theirs)):
+        read = sum(side["words"].get(path, 0) * 2 >= best[path] for path in counted)
+        report[name] = {
+            "cpu_seconds": round(side["cpu_seconds"], 2),
+            "wall_seconds": round(side["wall_seconds"], 2),
+            "read": read,
+            "read_share": round(read / max(len(counted), 1), 4),
+            "read_files_per_cpu_second": round(read / side["cpu_seconds"], 1),
+        }
+    rates = [report[name]["read_files_per_cpu_second"] for name in ("onrecord", "kreuzberg")]
+    print(json.dumps(report | {"ratio": round(rates[0] / rates[1], 2)}))
+
+
+if __name__ == "__main__":
+    main()
