@@ -21,6 +21,7 @@ SEARCH = "search/"
 DATA = "data/"
 CHANGES = "changes/"
 WORDS = "words/"
+FORECASTS = "forecasts/"
 VOTES = "votes/"
 
 _OWN_PAGE = {"instrument": INSTRUMENTS, "promise": PROMISES, "person": PEOPLE, "source": SOURCES}

@@ -11,21 +11,29 @@ from onrecord.cli.main import the_record
 from onrecord.cli.output import json_option, print_frame, print_json
 from onrecord.record import KEEPER
 from onrecord.rollcalls.bodies import body_named
-from onrecord.rollcalls.forecasts import Foretold, foretell, read_draft
+from onrecord.rollcalls.forecasts import Foretold, foretell, frozen, read_draft
+from onrecord.rollcalls.forecasts import freeze as keep
 
 
 @click.command("forecast")
 @click.option(
     "--draft", "file", type=click.Path(path_type=Path), required=True, help="The draft, in TOML or JSON."
 )
+@click.option("--freeze", is_flag=True, help="Keep the forecast on record, so that it can be scored later.")
+@click.option("--public", is_flag=True, help="With --freeze: let visitors see it.")
 @json_option
 @click.pass_context
-def command(ctx: click.Context, file: Path, as_json: bool) -> None:
+def command(ctx: click.Context, file: Path, freeze: bool, public: bool, as_json: bool) -> None:
     """Foretell the vote on a draft: each member's chances and reasons, the result, whose vote decides it."""
     record = the_record(ctx)
     draft = read_draft(file)
     view = record.as_seen_by(KEEPER)
-    told = foretell(body_named(record, view, draft.body), view, draft)
+    body = body_named(record, view, draft.body)
+    told = foretell(body, view, draft)
+    if freeze:
+        kept = frozen(told, view, body, record.clock().date())
+        event = keep(record, kept, visibility="public" if public else "private")
+        click.echo(f"Kept as {event}.", err=True)
     if as_json:
         print_json(_as_json(told))
         return

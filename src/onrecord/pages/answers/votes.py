@@ -81,7 +81,9 @@ def _all(asked: Asked) -> Page:
         if rows
         else "No roll calls are on record.",
         thread=THREAD[:1],
-        content=(_bodies_table(rows),) if rows else (nothing,),
+        content=(_bodies_table(rows), Links("The coming vote", (Link("Forecasts", addresses.FORECASTS),)))
+        if rows
+        else (nothing,),
         section="Votes",
     )
 

@@ -1,0 +1,216 @@
+"""How a coming vote will fall: forecasts as they were frozen, with each member's chances and a change by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+import msgspec
+import polars as pl
+from markupsafe import Markup
+
+from onrecord.errors import EntryNotFound
+from onrecord.model.dates import PartialDate
+from onrecord.pages import addresses, charts
+from onrecord.pages.blocks import Block, Cell, Facts, Figure, Prose, Table, day
+from onrecord.pages.findings import Findings
+from onrecord.pages.page import Asked, Link, Page, Route
+from onrecord.rollcalls.forecasts import FORECAST_KIND, Frozen
+
+THREAD = (
+    Link("The record", addresses.FRONT),
+    Link("Votes", addresses.VOTES),
+    Link("Forecasts", addresses.FORECASTS),
+)
+
+Answer = Literal["yes", "abstain", "no"]
+
+ANSWERS: tuple[Answer, ...] = get_args(Answer)
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastContent:
+    """What ``forecast.html`` shows: the blocks of the page, and what its script works out a change from."""
+
+    blocks: tuple[Block, ...]
+    data: str
+    members: tuple[tuple[str, str, str], ...]
+    """Code, name and likeliest answer of each member, those whose change would count most first."""
+
+
+def answer(asked: Asked, key: str) -> Page:
+    """All frozen forecasts, or one.
+
+    Raises:
+        EntryNotFound: there is no such forecast that the viewer may see.
+    """
+    if not key:
+        return _all(asked)
+    found = asked.findings.rolls.forecasts.get(f"{FORECAST_KIND}/{key}")
+    if found is None:
+        raise EntryNotFound(f"There is no forecast {key!r}. See the list of forecasts.")
+    return _one(asked, key, found)
+
+
+def keys(findings: Findings) -> Iterator[str]:
+    """The list, then every forecast."""
+    yield ""
+    for event in findings.rolls.forecasts:
+        yield event.removeprefix(f"{FORECAST_KIND}/")
+
+
+def _all(asked: Asked) -> Page:
+    rows = [
+        (
+            day(f.draft.date.isoformat()),
+            Cell(f.draft.title, f"{addresses.FORECASTS}{event.removeprefix(f'{FORECAST_KIND}/')}/"),
+            f.draft.body,
+            Cell(f"{f.adopted:.2f}", sort=f.adopted),
+            day(f.made.isoformat()),
+        )
+        for event, f in asked.findings.rolls.forecasts.items()
+    ]
+    table = Table(
+        "forecasts",
+        "Forecasts, the latest first",
+        (
+            ("Vote on", "date"),
+            ("Draft", "head"),
+            ("Body", "text"),
+            ("Adopted, probability", "number"),
+            ("Made on", "date"),
+        ),
+        rows,
+    )
+    nothing = Prose(
+        (
+            "No forecast is on record. Whoever keeps this record makes one with `onrecord votes forecast --freeze`.",
+        )
+    )
+    return Page(
+        path=addresses.FORECASTS,
+        template="blocks.html",
+        title="Forecasts",
+        finding=f"{len(rows)} votes are foretold." if rows else "No vote is foretold.",
+        thread=THREAD[:2],
+        content=(table,) if rows else (nothing,),
+        section="Votes",
+    )
+
+
+def _one(asked: Asked, key: str, forecast: Frozen) -> Page:
+    path = f"{addresses.FORECASTS}{key}/"
+    name = asked.findings.name_of
+    likeliest = [_likeliest(chance) for chance in forecast.chances]
+    link = asked.links(path)
+    seats = [
+        charts.Seat(name(state), vote, chance[0], href=link(addresses.state(state)))
+        for state, vote, chance in zip(forecast.members, likeliest, forecast.chances, strict=True)
+    ]
+    picture = charts.hemicycle(seats, picture_id="chamber", title=forecast.draft.title, as_of=forecast.made)
+    order = sorted(range(len(forecast.members)), key=lambda at: -forecast.persuadable[at])
+    return Page(
+        path=path,
+        template="forecast.html",
+        title=f"Forecast: {forecast.draft.title}",
+        finding=_in_words(forecast),
+        thread=THREAD,
+        content=ForecastContent(
+            (
+                Figure("chamber", picture, "Each member where its likeliest answer puts it."),
+                _facts(key, forecast),
+                _table(asked, forecast, order),
+            ),
+            _script_data(forecast),
+            tuple((forecast.members[at], name(forecast.members[at]), likeliest[at]) for at in order),
+        ),
+        tables={"members": _frame(asked, forecast)},
+        pictures={"chamber": picture},
+        entries=(f"{FORECAST_KIND}/{key}",),
+        section="Votes",
+        partial="A forecast made from votes and signatures knows nothing of what is said in the corridors on the day.",
+    )
+
+
+def _likeliest(chance: tuple[float, float, float]) -> Answer:
+    return ANSWERS[chance.index(max(chance))]
+
+
+def _in_words(forecast: Frozen) -> str:
+    when = PartialDate.parse(forecast.draft.date.isoformat()).words()
+    return (
+        f"For {when}: adopted with probability {forecast.adopted:.2f}; {forecast.yes[1]} yes "
+        f"(80 %: {forecast.yes[0]} to {forecast.yes[2]}), yes less no {forecast.margin[1]:+d} "
+        f"(80 %: {forecast.margin[0]:+d} to {forecast.margin[2]:+d})."
+    )
+
+
+def _facts(key: str, forecast: Frozen) -> Facts:
+    return Facts(
+        (
+            ("Vote on", day(forecast.draft.date.isoformat())),
+            ("Known before", day((forecast.draft.known or forecast.draft.date).isoformat())),
+            ("Body", forecast.draft.body),
+            ("Rule", forecast.draft.rule),
+            ("Signatures used", ", ".join(forecast.draft.letters) or "none"),
+            ("Made on", day(forecast.made.isoformat())),
+            ("Ledger it was made from", forecast.root),
+            ("Entry", Cell(f"{FORECAST_KIND}/{key}", addresses.entry(f"{FORECAST_KIND}/{key}"))),
+        ),
+        heading="What it was made from",
+    )
+
+
+def _table(asked: Asked, forecast: Frozen, order: list[int]) -> Table:
+    return Table(
+        "members",
+        "Members, those whose change would count most and is likeliest first",
+        (
+            ("State", "head"),
+            ("Yes", "number"),
+            ("Abstain", "number"),
+            ("No", "number"),
+            ("Strongest reason", "text"),
+        ),
+        [
+            (
+                Cell(asked.findings.name_of(forecast.members[at]), addresses.state(forecast.members[at])),
+                *(Cell(f"{chance:.2f}", sort=chance) for chance in forecast.chances[at]),
+                forecast.reasons[at],
+            )
+            for at in order
+        ],
+        heading="Each member",
+    )
+
+
+def _frame(asked: Asked, forecast: Frozen) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "actor": list(forecast.members),
+            "name": [asked.findings.name_of(state) for state in forecast.members],
+            **{
+                f"p_{answer}": [chance[at] for chance in forecast.chances]
+                for at, answer in enumerate(ANSWERS)
+            },
+            "persuadable": list(forecast.persuadable),
+            "reason": list(forecast.reasons),
+        }
+    )
+
+
+def _script_data(forecast: Frozen) -> Markup:
+    """The numbers for the script, safe inside a script element: no ``<`` leaves as itself."""
+    data = msgspec.json.encode(
+        {
+            "rule": forecast.draft.rule,
+            "members": forecast.members,
+            "nodes": forecast.nodes,
+            "weights": forecast.weights,
+        }
+    )
+    return Markup(data.decode().replace("<", "\\u003c"))  # noqa: S704 - escaped on this line
+
+
+ROUTE = Route(addresses.FORECASTS, answer, keys)
