@@ -21,8 +21,9 @@ SEARCH = "search/"
 DATA = "data/"
 CHANGES = "changes/"
 WORDS = "words/"
-FORECASTS = "forecasts/"
 VOTES = "votes/"
+DOCUMENTS = "documents/"
+DOCUMENT_SEARCH = "documents/search/"
 
 _OWN_PAGE = {"instrument": INSTRUMENTS, "promise": PROMISES, "person": PEOPLE, "source": SOURCES}
 
@@ -41,6 +42,16 @@ def page_of(kind: str, entry_id: str) -> str:
 def state(actor_id: str) -> str:
     """The page of a state."""
     return f"{STATES}{actor_id}/"
+
+
+def document(digest: str) -> str:
+    """The page of an original, on the owner's server only."""
+    return f"{DOCUMENTS}{digest}/"
+
+
+def document_table(digest: str, number: int) -> str:
+    """The page of a table of an original, counted from 1."""
+    return f"{document(digest)}tables/{number}/"
 
 
 def root_from(path: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
@@ -17,7 +17,6 @@ from onrecord.record import Record
 from onrecord.record.gate import Seen, View
 from onrecord.rollcalls.bodies import Body, bodies
 from onrecord.rollcalls.estimates import Estimated, estimated
-from onrecord.rollcalls.forecasts import Frozen, frozen_forecasts
 from onrecord.votes.alignment import agreement
 
 CONSENSUS = 0.95
@@ -30,25 +29,32 @@ class Rolls:
 
     bodies: Mapping[str, Body]
     estimates: Mapping[str, Estimated]
-    forecasts: Mapping[str, Frozen] = field(default_factory=dict)
 
 
-def findings_for(record: Record, view: View, when: date) -> Findings:
-    """The findings of a record as one viewer sees it, with the roll calls that this viewer may see."""
+def findings_for(record: Record, view: View, when: date, documents: frozenset[str] = frozenset()) -> Findings:
+    """The findings of a record as one viewer sees it, with the roll calls that this viewer may see.
+
+    ``documents`` are the originals, by SHA-256, that have a page of their own for this viewer.
+    """
     found = bodies(record, view)
-    rolls = Rolls(
-        found, {name: estimated(record, body) for name, body in found.items()}, frozen_forecasts(record, view)
-    )
-    return Findings(view, when, rolls)
+    rolls = Rolls(found, {name: estimated(record, body) for name, body in found.items()})
+    return Findings(view, when, rolls, documents)
 
 
 class Findings:
     """A view on a day, with every question's answer at hand."""
 
-    def __init__(self, view: View, when: date, rolls: Rolls | None = None) -> None:
+    def __init__(
+        self,
+        view: View,
+        when: date,
+        rolls: Rolls | None = None,
+        documents: frozenset[str] = frozenset(),
+    ) -> None:
         self.view = view
         self.when = when
         self.rolls = rolls or Rolls({}, {})
+        self.documents = documents
         self._agreement: dict[tuple[str, str], pl.DataFrame] = {}
         self._rows: dict[str, dict[str, dict[str, Any]]] = {}
         self.entry = lru_cache(maxsize=4096)(self._entry)
@@ -130,8 +136,8 @@ class Findings:
         found: dict[str, list[str]] = defaultdict(list)
         fields = (("event", "about"), ("event", "refs"), ("figure", "about"), ("decision", "subject"),
                   ("promise", "kept_by"), ("promise", "broken_by"), ("promise", "blocked_by"), ("quote", "event"))  # fmt: skip
-        for kind, pointer in fields:
-            for entry_id, value in self.table(kind).select("id", pointer).iter_rows():
+        for kind, field in fields:
+            for entry_id, value in self.table(kind).select("id", field).iter_rows():
                 for target in [value] if isinstance(value, str) else value or []:
                     found[target].append(entry_id)
         return found

@@ -11,6 +11,7 @@ from onrecord.model.dates import PartialDate
 from onrecord.pages import addresses
 from onrecord.pages.blocks import kind_of_block
 from onrecord.pages.downloads import downloads
+from onrecord.pages.marked import visible
 from onrecord.pages.page import Asked, Link, Page
 from onrecord.pages.words import date_in_words, number_in_words
 
@@ -28,6 +29,9 @@ SECTIONS = (
 )
 """The sections in the head of every page, in the order of the record's questions."""
 
+OWNERS_SECTIONS = (*SECTIONS, Link("Documents", addresses.DOCUMENTS))
+"""The same on the server of the record's owner, who alone sees the documents."""
+
 
 @cache
 def _environment() -> Environment:
@@ -40,13 +44,15 @@ def _environment() -> Environment:
     )
     environment.filters["date"] = date_in_words
     environment.filters["number"] = number_in_words
+    environment.filters["visible"] = visible
     return environment
 
 
-def render(page: Page, asked: Asked, *, live: bool) -> str:
+def render(page: Page, asked: Asked, *, live: bool, owner: bool = False) -> str:
     """The page as an HTML document.
 
-    ``live`` says that a server answers, which can compute the page for another day or search for the reader.
+    ``live`` says that a server answers, which can compute the page for another day or search for the reader;
+    ``owner`` that it is the owner's own, which shows what is private.
     """
     description = asked.findings.view.description
     return (
@@ -61,7 +67,8 @@ def render(page: Page, asked: Asked, *, live: bool) -> str:
             live=live,
             root=addresses.root_from(page.path) or "./",
             link=asked.links(page.path),
-            sections=SECTIONS,
+            sections=OWNERS_SECTIONS if owner else SECTIONS,
+            owner=owner,
             addresses=addresses,
             downloads=[download.name for download in downloads(page, asked.findings)],
             citation=citation(page, asked),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from onrecord.errors import EntryNotFound
 from onrecord.pages.answers import (
@@ -10,7 +10,6 @@ from onrecord.pages.answers import (
     data,
     entry,
     figures,
-    forecasts,
     front,
     instruments,
     method,
@@ -36,7 +35,6 @@ ROUTES: tuple[Route, ...] = (
     instruments.ROUTE,
     movers.ROUTE,
     votes.ROUTE,
-    forecasts.ROUTE,
     timeline.ROUTE,
     words.ROUTE,
     figures.ROUTE,
@@ -48,13 +46,13 @@ ROUTES: tuple[Route, ...] = (
 )
 
 
-def page_at(path: str, asked: Asked) -> Page:
-    """The page at an address within the site (``states/SOM/``).
+def page_at(path: str, asked: Asked, routes: Iterable[Route] = ROUTES) -> Page:
+    """The page at an address within the site (``states/SOM/``), by the first of the routes that it fits.
 
     Raises:
         EntryNotFound: there is no page there that the viewer may see.
     """
-    for route in ROUTES:
+    for route in routes:
         key = path.removeprefix(route.prefix).rstrip("/")
         if path == route.prefix or (route.prefix and path.startswith(route.prefix) and key):
             return route.answer(asked, key)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from onrecord.model.citation import Citation, locator_in_words
 from onrecord.model.kinds import (
@@ -25,6 +25,7 @@ from onrecord.model.kinds import (
 from onrecord.pages import addresses
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Link
+from onrecord.pages.passage_links import passage_query
 
 ACT_WORDS = {
     "sign": "signed",
@@ -39,7 +40,11 @@ ACT_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A citation for a reader: the source, what it shows, the place in it, and whether the original is kept."""
+    """A citation for a reader: the source, what it shows, the place in it, and whether the original is kept.
+
+    ``document`` is the page of the original and ``passage`` the parameters that lead to the place there; None where
+    this reader is not shown documents.
+    """
 
     source: Source
     supports: str | None
@@ -47,6 +52,8 @@ class Cited:
     disputes: bool
     path: str
     proved: bool
+    document: str | None = None
+    passage: Mapping[str, str] = field(default_factory=dict)
 
 
 def cited(citations: Iterable[Citation], findings: Findings) -> tuple[Cited, ...]:
@@ -56,6 +63,7 @@ def cited(citations: Iterable[Citation], findings: Findings) -> tuple[Cited, ...
 
 def _cited(citation: Citation, findings: Findings) -> Cited:
     source = findings.source(citation.source)
+    shown = source.sha256 in findings.documents
     return Cited(
         source=source,
         supports=citation.supports,
@@ -63,6 +71,8 @@ def _cited(citation: Citation, findings: Findings) -> Cited:
         disputes=citation.stance == "disputes",
         path=addresses.page_of("source", source.id),
         proved=source.sha256 is not None,
+        document=f"{addresses.document(source.sha256)}#here" if shown and source.sha256 else None,
+        passage=passage_query(citation.selectors) if shown else {},
     )
 
 

@@ -11,6 +11,7 @@ from onrecord.ingest.derived import Derived
 from onrecord.ingest.reading import Reading
 from onrecord.ingest.taking_in import open_catalogue
 from onrecord.record import Record
+from onrecord.record.custody import CustodyEvent
 
 _HEX = re.compile(r"[0-9a-f]{8,64}")
 
@@ -80,3 +81,25 @@ def _whole(digest: str, found: list[str] | None) -> str:
             f"{digest} begins the hashes of several originals: {', '.join(found)}. Give more digits."
         )
     return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """A custody event and its line in the ledger, counted from 0, when (RFC 3339, UTC) and by whom it was recorded."""
+
+    seq: int
+    recorded: str
+    by: str
+    event: CustodyEvent
+
+
+def custody_of(record: Record, digest: str) -> list[Handled]:
+    """What was done with an original, oldest first."""
+    named = digest.encode()
+    found = []
+    with record.ledger.reading() as ledger:
+        for leaf in ledger.leaves():
+            if leaf.type == "custody" and named in leaf.data and (event := leaf.custody()).sha256 == digest:
+                envelope = leaf.envelope
+                found.append(Handled(leaf.seq, envelope["recorded"], envelope["by"], event))
+    return found

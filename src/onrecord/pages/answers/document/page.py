@@ -1,0 +1,247 @@
+"""The page of one original, and the way from its address to the page or one of its tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+import polars as pl
+
+from onrecord.errors import EntryNotFound
+from onrecord.ingest.reading import Piece
+from onrecord.model.citation import Citation, TextQuoteSelector
+from onrecord.pages import addresses
+from onrecord.pages.answers.document.picture import PagePicture, picture_of
+from onrecord.pages.answers.document.tables import first_rows, page_of_table
+from onrecord.pages.answers.document.text import Part, part_of, part_with
+from onrecord.pages.answers.documents import THREAD, iso_day
+from onrecord.pages.blocks import Cell, Facts, Links, Table
+from onrecord.pages.evidence import Evidence
+from onrecord.pages.findings import Findings
+from onrecord.pages.marked import visible
+from onrecord.pages.page import Asked, Link, Page
+from onrecord.pages.passage_links import passage_selectors
+from onrecord.pages.shown import link_to
+from onrecord.pages.words import plural
+from onrecord.passages.citing import leading_back
+from onrecord.passages.originals import Original, custody_of, original
+from onrecord.passages.places import UNSEEN, Place, places
+
+_TABLE = re.compile(r"([0-9a-f]{64})/tables/([1-9]\d{0,5})")
+
+
+@dataclass(frozen=True, slots=True)
+class Marking:
+    """The form that makes an entry: what stands in its fields, the secret it carries, the citation as JSON.
+
+    ``citation`` is empty while the address names no single passage.
+    """
+
+    exact: str
+    prefix: str
+    suffix: str
+    token: str
+    citation: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentContent:
+    """What ``document.html`` shows. ``notice`` says why the passage that the address names is not marked."""
+
+    facts: Facts
+    notice: str
+    picture: PagePicture | None
+    part: Part
+    tables: tuple[tuple[str, Table], ...]
+    claims: Facts
+    related: tuple[Links, ...]
+    custody: Table
+    marking: Marking
+
+
+def answer(evidence: Evidence, asked: Asked, key: str) -> Page:
+    """The page of an original, or of one of its tables.
+
+    Raises:
+        EntryNotFound: there is no such original or table.
+    """
+    if table := _TABLE.fullmatch(key):
+        return page_of_table(evidence, asked, table[1], int(table[2]))
+    if not re.fullmatch(r"[0-9a-f]{64}", key):
+        raise EntryNotFound(f"{key!r} is not the SHA-256 of an original. See the list of documents.")
+    found = original(evidence.record, key)
+    pieces = found.reading.pieces if found.reading else ()
+    here, notice = _here(pieces, asked)
+    page = _number(asked, "page")
+    on_page = part_with(pieces, _first_on(pieces, page)) if page and not here else None
+    return Page(
+        path=addresses.document(key),
+        template="document.html",
+        title=visible(found.name),
+        finding=_finding(found),
+        thread=THREAD,
+        content=DocumentContent(
+            facts=_facts(found),
+            notice=notice,
+            picture=picture_of(evidence, found, pieces, here, page),
+            part=part_of(pieces, here, _number(asked, "part") or on_page),
+            tables=first_rows(evidence, found),
+            claims=_claims(found),
+            related=tuple(_related(found, asked.findings)),
+            custody=_custody(evidence, key),
+            marking=_marking(evidence, found, asked, pieces, here),
+        ),
+        tables={"text": _text(pieces)} if pieces else {},
+        section="Documents",
+        partial=_missing(found),
+    )
+
+
+def _here(pieces: Sequence[Piece], asked: Asked) -> tuple[list[Place], str]:
+    """The places that the address names, and what to say where they are not what was meant."""
+    selectors = passage_selectors(asked.query)
+    quote = next((s for s in selectors if isinstance(s, TextQuoteSelector)), None)
+    if quote is None and "place" not in asked.query:
+        return [], ""
+    if found := places(pieces, selectors):
+        many = (
+            f"These words stand at {len(found)} places; all are marked." if quote and len(found) > 1 else ""
+        )
+        return found, many
+    if quote and (found := places(pieces, [TextQuoteSelector(exact=quote.exact)])):
+        return found, "These words do not stand where the citation says; they are marked where they do stand."
+    return [], "This passage does not stand in the document as it was read."
+
+
+def _first_on(pieces: Sequence[Piece], page: int) -> int:
+    on_page = places(pieces, passage_selectors({"page": str(page)}))
+    return on_page[0].piece if on_page else 0
+
+
+def _number(asked: Asked, name: str) -> int | None:
+    given = asked.query.get(name, "")
+    return int(given) if given.isdecimal() and 0 < len(given) < 8 else None
+
+
+def _finding(found: Original) -> str:
+    if found.reading is None:
+        return "It is kept and has not been read yet; the next `onrecord add` reads it."
+    reading = found.reading
+    pieces = plural(len(reading.pieces), "piece", "pieces")
+    why = f" ({visible(reading.reason)})" if reading.reason else ""
+    return f"Outcome: {reading.outcome}{why}. {pieces} of text, {plural(len(reading.tables), 'table', 'tables')}."
+
+
+def _missing(found: Original) -> str | None:
+    warnings = found.reading.warnings if found.reading else ()
+    return " ".join(map(visible, warnings)) or None
+
+
+def _facts(found: Original) -> Facts:
+    reading = found.reading
+    pairs: list[tuple[str, object]] = [("SHA-256 of the original", found.sha256)]
+    pairs += [("Place, as claimed", Cell(visible(place))) for place in found.places]
+    if reading:
+        pairs += [("Kind, by its bytes", reading.kind), ("Read by", f"{reading.reader} {reading.version}")]
+    return Facts(tuple(pairs))
+
+
+def _claims(found: Original) -> Facts:
+    claims = found.reading.claims if found.reading else ()
+    dated = [("Date, as the file claims it", iso_day(found.date))] if found.date else []
+    said = [(visible(name), Cell(visible(value))) for name, value in claims]
+    return Facts((*dated, *said), heading="What the file says of itself")
+
+
+def _related(found: Original, findings: Findings) -> list[Links]:
+    def documents(heading: str, items: Sequence[tuple[str, str]]) -> Links:
+        return Links(
+            heading, tuple(Link(visible(name), addresses.document(digest)) for digest, name in items)
+        )
+
+    groups = [
+        Links("Entries that rest on it", tuple(_entries(found.sha256, findings))),
+        documents(
+            "What it lies in", [(digest, f"{digest[:16]}… as {name}") for digest, name in found.holders]
+        ),
+        documents("What lies in it", found.members),
+        documents("Pictures that look the same", [(digest, digest) for digest in found.like]),
+    ]
+    return [group for group in groups if group.links]
+
+
+def _entries(digest: str, findings: Findings) -> list[Link]:
+    sources = findings.table("source").filter(pl.col("sha256") == digest)["id"]
+    citing = [entry for source in sources for entry in findings.cited_by.get(source, ())]
+    return [link_to(entry, findings) for entry in dict.fromkeys([*sources, *citing])]
+
+
+def _custody(evidence: Evidence, digest: str) -> Table:
+    return Table(
+        "custody",
+        "What was done with the original, oldest first",
+        (
+            ("Line", "number"),
+            ("Recorded", "date"),
+            ("By", "text"),
+            ("What", "text"),
+            ("Place or name", "text"),
+            ("Modified, as claimed", "date"),
+            ("Held by", "text"),
+            ("Tool", "text"),
+        ),
+        [
+            (
+                handled.seq + 1,
+                handled.recorded,
+                visible(handled.by),
+                handled.event.action.replace("_", " "),
+                Cell(visible(handled.event.path or "")),
+                Cell(handled.event.modified or ""),
+                _holder(handled.event.member_of),
+                handled.event.tool,
+            )
+            for handled in custody_of(evidence.record, digest)
+        ],
+        heading="Custody",
+    )
+
+
+def _holder(digest: str | None) -> Cell:
+    return Cell(f"{digest[:16]}…", addresses.document(digest)) if digest else Cell("")
+
+
+def _marking(
+    evidence: Evidence, found: Original, asked: Asked, pieces: Sequence[Piece], here: Sequence[Place]
+) -> Marking:
+    token = evidence.form_token
+    query = asked.query
+    if len(here) != 1 or here[0].start == here[0].end:
+        exact, prefix, suffix = (
+            UNSEEN.sub("", query.get(name, "")) for name in ("exact", "prefix", "suffix")
+        )
+        return Marking(exact, prefix, suffix, token, "")
+    selectors = leading_back(pieces, here[0])
+    quote = selectors[-1]
+    assert isinstance(quote, TextQuoteSelector), "the quotation comes last"
+    ids = asked.findings.table("source").filter(pl.col("sha256") == found.sha256)["id"]
+    source = ids[0] if len(ids) else f"original-{found.sha256[:16]}"
+    exact, prefix, suffix = (UNSEEN.sub("", part or "") for part in (quote.exact, quote.prefix, quote.suffix))
+    return Marking(exact, prefix, suffix, token, _as_json(Citation(source=source, selectors=selectors)))
+
+
+def _as_json(citation: Citation) -> str:
+    """The citation as JSON in which every character that is not seen is an escape."""
+    text = msgspec.json.format(msgspec.json.encode(citation), indent=1).decode()
+    return UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _text(pieces: Sequence[Piece]) -> pl.DataFrame:
+    """Every piece of text with its place, to take away."""
+    rows = [
+        (n, msgspec.json.encode(p.selectors).decode(), p.mark, p.text) for n, p in enumerate(pieces, start=1)
+    ]
+    schema = {"piece": pl.Int64, "place": pl.String, "mark": pl.String, "text": pl.String}
+    return pl.DataFrame(rows, schema=schema, orient="row")

@@ -1,0 +1,215 @@
+"""What was taken in: folders, what became of each file, and how many of each kind. For the record's owner alone."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+
+import polars as pl
+
+from onrecord.ingest.catalogue import FileRow
+from onrecord.ingest.reading import Outcome
+from onrecord.ingest.taking_in import open_catalogue
+from onrecord.pages import addresses
+from onrecord.pages.blocks import Cell, Table
+from onrecord.pages.evidence import Evidence
+from onrecord.pages.marked import visible
+from onrecord.pages.page import Asked, Link, Page
+from onrecord.pages.words import plural
+
+THREAD = (Link("The record", addresses.FRONT), Link("Documents", addresses.DOCUMENTS))
+_SHOWN = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A file or member with its whole path, through the files that hold it, and the date it claims."""
+
+    path: str
+    row: FileRow
+    date: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """A folder, or a file that holds files, with how many lie in it at any depth."""
+
+    name: str
+    path: str
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentsContent:
+    """What ``documents.html`` shows. ``query`` holds what was chosen, ``above`` the folder around the chosen one."""
+
+    folder: str
+    above: str | None
+    folders: tuple[Folder, ...]
+    query: Mapping[str, str]
+    outcomes: tuple[str, ...]
+    kinds: tuple[str, ...]
+    statistics: tuple[Table, ...]
+    files: Table
+    further: str | None
+
+
+def answer(evidence: Evidence, asked: Asked, _key: str) -> Page:
+    """The files in a folder that have the chosen outcome, kind and claimed year."""
+    everything = _everything(evidence)
+    folder = asked.query.get("folder", "").rstrip("/") or _root(everything)
+    inside = [file for file in everything if file.path.startswith(f"{folder}/")]
+    chosen = [file for file in inside if _is_chosen(file, asked.query)]
+    start = int(asked.query["from"]) if asked.query.get("from", "").isdecimal() else 0
+    kept = {name: value for name, value in asked.query.items() if value and name != "from"}
+    return Page(
+        path=addresses.DOCUMENTS,
+        template="documents.html",
+        title="Documents",
+        finding=_finding(everything, chosen),
+        thread=THREAD[:1],
+        content=DocumentsContent(
+            folder=folder,
+            above=os.path.dirname(folder) if folder != _root(everything) else None,
+            folders=tuple(_folders(inside, folder)),
+            query=kept,
+            outcomes=tuple(Outcome),
+            kinds=tuple(sorted({file.row.kind for file in everything})),
+            statistics=(_by_kind(inside), _by_year(inside)),
+            files=_table(chosen[start : start + _SHOWN], folder),
+            further=str(start + _SHOWN) if len(chosen) > start + _SHOWN else None,
+        ),
+        tables={"documents": _frame(chosen)},
+        section="Documents",
+        partial="Paths, names and dates are what the files claim; only the hash of the bytes is a fact.",
+    )
+
+
+def _everything(evidence: Evidence) -> list[Listed]:
+    with closing(open_catalogue(evidence.record)) as catalogue:
+        rows = list(catalogue.files())
+        dates = {digest: date for digest, _, _, date, _ in catalogue.read_files()}
+    whole = _whole_paths(rows)
+    return [Listed(whole(row), row, dates.get(row.sha256 or "")) for row in rows]
+
+
+def _whole_paths(rows: Iterable[FileRow]) -> Callable[[FileRow], str]:
+    """A function from a row to its path with those of its holders in front; the first holder is named."""
+    first: dict[str, FileRow] = {}
+    for row in rows:
+        if row.sha256:
+            first.setdefault(row.sha256, row)
+
+    def whole(row: FileRow, depth: int = 0) -> str:
+        holder = first.get(row.member_of or "")
+        return f"{whole(holder, depth + 1)}/{row.path}" if holder and depth < 16 else row.path
+
+    return whole
+
+
+def _root(files: list[Listed]) -> str:
+    """The folder that all files lie in."""
+    folders = {os.path.dirname(file.path) for file in files if not file.row.member_of}
+    return os.path.commonpath(folders).rstrip("/") if folders else ""
+
+
+def _is_chosen(file: Listed, query: Mapping[str, str]) -> bool:
+    year = query.get("year", "")
+    return (
+        query.get("outcome", "") in {"", file.row.outcome}
+        and query.get("kind", "") in {"", file.row.kind}
+        and (not year or str(file.date or "")[:4] == year)
+    )
+
+
+def _folders(files: list[Listed], folder: str) -> Iterator[Folder]:
+    below = (file.path[len(folder) + 1 :] for file in files)
+    counts = Counter(path.partition("/")[0] for path in below if "/" in path)
+    for name, count in sorted(counts.items()):
+        yield Folder(visible(name), f"{folder}/{name}", count)
+
+
+def _finding(everything: list[Listed], chosen: list[Listed]) -> str:
+    read = sum(file.row.outcome == Outcome.READ for file in everything)
+    shown = f" {plural(len(chosen), 'is', 'are')} shown here." if len(chosen) != len(everything) else ""
+    return f"{plural(len(everything), 'file was', 'files were')} taken in, members included; {read:,} read whole.{shown}"
+
+
+def _by_kind(files: list[Listed]) -> Table:
+    counts = Counter((file.row.kind, file.row.outcome) for file in files)
+    outcomes = [outcome for outcome in Outcome if any(o == outcome for _, o in counts)]
+    kinds = sorted({kind for kind, _ in counts})
+    return Table(
+        "kinds",
+        "What became of the files in this folder, by kind",
+        (
+            ("Kind", "head"),
+            *((str(outcome).capitalize(), "number") for outcome in outcomes),
+            ("All", "number"),
+        ),
+        [
+            (kind, *(counts[kind, o] for o in outcomes), sum(n for (k, _), n in counts.items() if k == kind))
+            for kind in kinds
+        ],
+        heading="How many",
+    )
+
+
+def _by_year(files: list[Listed]) -> Table:
+    counts = Counter(str(file.date)[:4] for file in files if file.date)
+    return Table(
+        "years",
+        "Files in this folder by the year they claim for themselves",
+        (("Year", "head"), ("Files", "number")),
+        sorted(counts.items()),
+    )
+
+
+def _table(files: list[Listed], folder: str) -> Table:
+    return Table(
+        "files",
+        "Files",
+        (
+            ("File", "head"),
+            ("Kind", "text"),
+            ("Outcome", "text"),
+            ("Why", "text"),
+            ("Claimed date", "date"),
+            ("Members", "number"),
+        ),
+        [
+            (
+                _link(file, folder),
+                file.row.kind,
+                file.row.outcome,
+                Cell(visible(file.row.reason)),
+                iso_day(file.date) if file.date else Cell("none"),
+                len(file.row.children),
+            )
+            for file in files
+        ],
+        heading="Files",
+    )
+
+
+def _link(file: Listed, folder: str) -> Cell:
+    name = visible(file.path[len(folder) + 1 :])
+    return Cell(name, addresses.document(file.row.sha256) if file.row.sha256 else None)
+
+
+def iso_day(number: int) -> str:
+    """The day that a number such as 20180524 stands for."""
+    return f"{number // 10000:04}-{number // 100 % 100:02}-{number % 100:02}"
+
+
+def _frame(files: list[Listed]) -> pl.DataFrame:
+    text = ("path", "sha256", "kind", "outcome", "reason", "claimed_date", "reader", "version")
+    rows = [
+        (f.path, f.row.sha256, f.row.kind, f.row.outcome, f.row.reason, iso_day(f.date) if f.date else None,
+         f.row.reader, f.row.version, len(f.row.children))
+        for f in files
+    ]  # fmt: skip
+    return pl.DataFrame(rows, schema={**dict.fromkeys(text, pl.String), "members": pl.Int64}, orient="row")
