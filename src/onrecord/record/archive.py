@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from onrecord.errors import StorageError
 from onrecord.record.files import sync_folder
@@ -24,6 +24,30 @@ class Kept:
     sha256: str
     size: int
     new: bool
+
+
+class Originals(Protocol):
+    """Where the originals of a record lie."""
+
+    def keep(self, stream: BinaryIO) -> Kept:
+        """Take in the bytes of a stream; StorageError if that cannot be done."""
+
+    def open(self, digest: str) -> BinaryIO:
+        """The bytes of an original; StorageError if it is not there or cannot be read."""
+
+    def __contains__(self, digest: str) -> bool:
+        """True if something lies under that name."""
+
+    def digests(self) -> Iterator[str]:
+        """Every name, sorted; whether the bytes match is for :meth:`actual` to say."""
+
+    def actual(self, digest: str) -> str:
+        """The SHA-256 of the bytes that lie under a name now; StorageError if they cannot be read."""
+
+
+def filed_at(digest: str) -> str:
+    """Where an original lies within any archive."""
+    return f"{digest[:2]}/{digest[2:4]}/{digest}"
 
 
 class Archive:
@@ -47,7 +71,7 @@ class Archive:
             temporary = Path(name)
             try:
                 with os.fdopen(handle, "wb") as out:
-                    digest, size = _copy(stream, out)
+                    digest, size = copied(stream, out)
                     out.flush()
                     os.fsync(out.fileno())
                 return self._file(temporary, digest, size)
@@ -72,7 +96,7 @@ class Archive:
 
     def path(self, digest: str) -> Path:
         """Where an original lies, whether or not it is there."""
-        return self.folder / digest[:2] / digest[2:4] / digest
+        return self.folder / filed_at(digest)
 
     def open(self, digest: str) -> BufferedReader:
         """The bytes of an original.
@@ -111,7 +135,8 @@ class Archive:
                 raise StorageError(f"Original {digest} cannot be read: {cause.strerror}.") from cause
 
 
-def _copy(stream: BinaryIO, out: BinaryIO) -> tuple[str, int]:
+def copied(stream: BinaryIO, out: BinaryIO) -> tuple[str, int]:
+    """Copy a stream and return the SHA-256 and the number of its bytes."""
     digest, size = sha256(), 0
     while chunk := stream.read(_CHUNK):
         digest.update(chunk)

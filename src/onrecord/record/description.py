@@ -24,6 +24,8 @@ class Description(msgspec.Struct, frozen=True):
         about: ids of the actors that the record is about.
         main_topics: topics of instruments that counts and movers are made from; empty means all.
         keeper: the name that entries are recorded under unless another is given.
+        ledger: the address of the database of the ledger; empty for a SQLite file beside this one.
+        archive: the address of the store of the originals; empty for a folder beside this file.
         readers: name to age recipient of those for whom texts are sealed.
         address: where the published record stands, for permalinks; empty if it is nowhere yet.
     """
@@ -36,8 +38,10 @@ class Description(msgspec.Struct, frozen=True):
     as_of: str | None = None
     licence: str = ""
     keeper: str = "keeper"
+    ledger: str = ""
+    archive: str = ""
     address: str = ""
-    readers: dict[str, str] = {}  # noqa: RUF012 - msgspec copies an empty default
+    readers: dict[str, str] = {}
     wording: Wording = Wording()
 
 

@@ -35,7 +35,7 @@ class Ledger:
     """The leaves of one record, in order, with the tree over them.
 
     Args:
-        place: the path of a SQLite file, or a store made elsewhere.
+        place: the path of a SQLite file, or any other store.
         signer: signs every head; without one heads stay unsigned.
         newest: a file to which the checkpoint of every batch is written after it is kept. It lies outside the
             database, so that an older copy of the database put in its place is noticed.

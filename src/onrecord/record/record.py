@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from onrecord.errors import InvalidInput, StorageError
+from onrecord.errors import StorageError
 from onrecord.model.kinds import Entry
 from onrecord.record import description
-from onrecord.record.archive import Archive, Kept
+from onrecord.record.archive import Kept, Originals
 from onrecord.record.custody import Action, CustodyEvent
 from onrecord.record.description import Description
 from onrecord.record.entering import Placed, made_here, read_files
@@ -22,6 +24,7 @@ from onrecord.record.gate import PUBLIC, View, Viewer
 from onrecord.record.keys import Signer
 from onrecord.record.leaf import draft_custody
 from onrecord.record.ledger import Head, Ledger
+from onrecord.record.places import archive_place, ledger_place, with_places
 from onrecord.record.planning import plan
 from onrecord.record.sealing import Sealer
 from onrecord.record.views import Progress, State, Views
@@ -55,38 +58,46 @@ class Record:
         self.folder = folder
         self.description: Description = description.read(folder)
         self.signer = Signer(folder / "keys")
-        self.ledger = Ledger(folder / "ledger.sqlite", self.signer, newest=folder / "checkpoint")
-        self.archive = Archive(folder / "archive")
+        self.ledger = Ledger(
+            ledger_place(folder, self.description), self.signer, newest=folder / "checkpoint"
+        )
+        self.archive: Originals = archive_place(folder, self.description)
         self.views = Views(folder / "views", self.ledger)
         self.clock = clock
 
     @staticmethod
     def create(
-        folder: Path, template: Path | None = None, *, title: str = "", clock: Clock = utc_now
+        folder: Path,
+        template: Path | None = None,
+        *,
+        title: str = "",
+        ledger: str = "",
+        archive: str = "",
+        clock: Clock = utc_now,
     ) -> Record:
         """Make a record in a new or empty folder, empty or from the files of a shipped record.
 
+        Args:
+            ledger: the ``postgresql://`` address of an empty database for the ledger; a file in the folder if empty.
+            archive: the address of a store for the originals, such as ``s3://…``; a folder in the folder if empty.
+
         Raises:
             StorageError: something is there already.
+            UsageError: an address is of no use.
             InvalidInput: the template's files cannot be put on record; nothing is left behind.
         """
         if folder.exists() and any(folder.iterdir()):
             raise StorageError(f"{folder} is not empty; it is left as it is. Name a new folder.")
-        made = not folder.exists()
-        try:
+        toml = (template / description.FILE).read_text() if template else _toml(title or folder.name)
+        with _nothing_left_on_failure(folder) as undo:
             folder.mkdir(parents=True, exist_ok=True)
-            toml = (template / description.FILE).read_text() if template else _toml(title or folder.name)
-            (folder / description.FILE).write_text(toml)
-            Ledger.create(folder / "ledger.sqlite", f"onrecord/{uuid.uuid4()}", Signer(folder / "keys"))
+            (folder / description.FILE).write_text(with_places(toml, ledger, archive))
+            store = ledger_place(folder, description.read(folder))
+            Ledger.create(store, f"onrecord/{uuid.uuid4()}", Signer(folder / "keys"))
+            undo.callback(store.discard)
             record = Record(folder, clock=clock)
             if template:
                 record.enter_files(sorted(template.glob("*.csv")))
-        except OSError as cause:
-            _clear(folder, whole=made)
-            raise StorageError(f"No record could be made in {folder}: {cause.strerror}.") from cause
-        except InvalidInput:
-            _clear(folder, whole=made)
-            raise
         return record
 
     def enter(self, entries: Iterable[Entry], *, by: str | None = None, dry_run: bool = False) -> Entered:
@@ -158,9 +169,23 @@ class Record:
         return View(self.ledger, self.views, self.description, viewer)
 
 
+@contextmanager
+def _nothing_left_on_failure(folder: Path) -> Iterator[ExitStack]:
+    """Take away what was made in the folder, and do what was put on the stack, if the block fails."""
+    made = not folder.exists()
+    with ExitStack() as undo:
+        undo.callback(_clear, folder, whole=made)
+        try:
+            yield undo
+        except OSError as cause:
+            raise StorageError(f"No record could be made in {folder}: {cause.strerror}.") from cause
+        undo.pop_all()
+
+
 def _toml(title: str) -> str:
-    escaped = title.replace("\\", "\\\\").replace('"', '\\"')
-    return f'title = "{escaped}"\ndescription = ""\nlanguages = ["en"]\nkeeper = "keeper"\n'
+    # A JSON string is a TOML string but for DEL, which JSON leaves as it is.
+    quoted = json.dumps(title, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return f'title = {quoted}\ndescription = ""\nlanguages = ["en"]\nkeeper = "keeper"\n'
 
 
 def _clear(folder: Path, *, whole: bool) -> None:

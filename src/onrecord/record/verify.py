@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from onrecord.errors import StorageError
-from onrecord.record.archive import Archive
+from onrecord.record.archive import Originals
 from onrecord.record.checking import signatures, tree
 from onrecord.record.checking.damage import Damage, Verdict, Witnessed
 from onrecord.record.checking.originals import Progress, check_originals
@@ -21,7 +21,7 @@ __all__ = ["Damage", "Outside", "Verdict", "Witnessed", "verify"]
 
 def verify(
     ledger: Ledger,
-    archive: Archive,
+    archive: Originals,
     progress: Progress | None = None,
     since: Iterable[Outside] = (),
     views: Views | None = None,

@@ -19,6 +19,7 @@ from onrecord.record import Record, description
 from onrecord.record.handling import Handling
 from onrecord.record.leaf import draft_handling
 from onrecord.record.ledger import Reader
+from onrecord.record.places import with_places
 
 _CHUNK = 1 << 20
 
@@ -81,7 +82,10 @@ def _add_ledger(bag: Bag, record: Record, reader: Reader) -> None:
     bag.add(layout.CHECKPOINTS, _batches(record, reader, origin))
     bag.add(layout.CHECKPOINT, [str(signed_state(record, reader, reader.size)).encode()])
     bag.add(layout.KEYS, ["".join(f"{key}\n" for key in reader.signers()).encode()])
-    bag.add(description.FILE, [(record.folder / description.FILE).read_bytes()])
+    toml = (record.folder / description.FILE).read_text(encoding="utf-8")
+    bag.add(
+        description.FILE, [with_places(toml, "", "").encode()]
+    )  # where it lies here is nobody else's business
 
 
 def _batches(record: Record, reader: Reader, origin: str) -> Iterator[bytes]:

@@ -19,6 +19,7 @@ from onrecord.record.checkpoint import Checkpoint
 from onrecord.record.leaf import Draft, unseal
 from onrecord.record.ledger import Head, Ledger, Writer
 from onrecord.record.notes import SignedNote, VerifierKey
+from onrecord.record.places import with_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,10 @@ def import_bag(bag: Path, folder: Path, *, key: VerifierKey | None = None) -> Im
     try:
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
-        shutil.copyfile(bag / "data" / description.FILE, partial / description.FILE)
+        toml = (bag / "data" / description.FILE).read_text(encoding="utf-8")
+        (partial / description.FILE).write_text(
+            with_places(toml, "", "")
+        )  # a bag does not choose where it goes
         description.read(partial)
         imported = _restore(bag / "data", partial, key)
         if folder.exists():

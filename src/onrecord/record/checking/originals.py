@@ -7,7 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 from onrecord.errors import StorageError
-from onrecord.record.archive import Archive
+from onrecord.record.archive import Originals
 from onrecord.record.checking.damage import Damage
 from onrecord.record.checking.survey import Survey
 
@@ -15,7 +15,7 @@ Progress = Callable[[int, int], None]
 
 
 def check_originals(
-    archive: Archive, survey: Survey, progress: Progress | None
+    archive: Originals, survey: Survey, progress: Progress | None
 ) -> tuple[int, int, list[Damage], list[str]]:
     """Hash every original.
 
@@ -51,7 +51,7 @@ def _why(actual: str, wanted: set[str]) -> str:
     return f"its bytes give {actual}" if len(actual) == 64 else actual
 
 
-def _actual(archive: Archive, digest: str) -> str:
+def _actual(archive: Originals, digest: str) -> str:
     try:
         return archive.actual(digest)
     except StorageError as cause:

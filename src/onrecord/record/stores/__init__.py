@@ -77,3 +77,6 @@ class Store(Protocol):
 
     def faults(self) -> list[str]:
         """What the database itself finds wrong with its files, indexes included."""
+
+    def discard(self) -> None:
+        """Take away a ledger that was made a moment ago and could not be filled."""

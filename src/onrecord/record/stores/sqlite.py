@@ -64,6 +64,10 @@ class SqliteStore:
             found = [str(row[0]) for row in db.execute("pragma integrity_check")]
         return [] if found == ["ok"] else found
 
+    def discard(self) -> None:
+        for ending in ("", "-wal", "-shm"):
+            Path(self.place + ending).unlink(missing_ok=True)
+
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:
         db = sqlite3.connect(
