@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
@@ -34,6 +35,13 @@ def listening(app: ASGIApp) -> Iterator[str]:
     server.should_exit = True
     thread.join(10)
     port.close()
+
+
+@contextmanager
+def asking(app: ASGIApp) -> Iterator[httpx.Client]:
+    """A program that asks an app over the network."""
+    with listening(app) as address, httpx.Client(base_url=address, trust_env=False) as client:
+        yield client
 
 
 @dataclass
