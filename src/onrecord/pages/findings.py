@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property, lru_cache
 from typing import Any
@@ -17,6 +17,7 @@ from onrecord.record import Record
 from onrecord.record.gate import Seen, View
 from onrecord.rollcalls.bodies import Body, bodies
 from onrecord.rollcalls.estimates import Estimated, estimated
+from onrecord.rollcalls.forecasts import Frozen, frozen_forecasts
 from onrecord.votes.alignment import agreement
 
 CONSENSUS = 0.95
@@ -29,6 +30,7 @@ class Rolls:
 
     bodies: Mapping[str, Body]
     estimates: Mapping[str, Estimated]
+    forecasts: Mapping[str, Frozen] = field(default_factory=dict)
 
 
 def findings_for(record: Record, view: View, when: date, documents: frozenset[str] = frozenset()) -> Findings:
@@ -37,7 +39,9 @@ def findings_for(record: Record, view: View, when: date, documents: frozenset[st
     ``documents`` are the originals, by SHA-256, that have a page of their own for this viewer.
     """
     found = bodies(record, view)
-    rolls = Rolls(found, {name: estimated(record, body) for name, body in found.items()})
+    rolls = Rolls(
+        found, {name: estimated(record, body) for name, body in found.items()}, frozen_forecasts(record, view)
+    )
     return Findings(view, when, rolls, documents)
 
 
@@ -136,8 +140,8 @@ class Findings:
         found: dict[str, list[str]] = defaultdict(list)
         fields = (("event", "about"), ("event", "refs"), ("figure", "about"), ("decision", "subject"),
                   ("promise", "kept_by"), ("promise", "broken_by"), ("promise", "blocked_by"), ("quote", "event"))  # fmt: skip
-        for kind, field in fields:
-            for entry_id, value in self.table(kind).select("id", field).iter_rows():
+        for kind, pointer in fields:
+            for entry_id, value in self.table(kind).select("id", pointer).iter_rows():
                 for target in [value] if isinstance(value, str) else value or []:
                     found[target].append(entry_id)
         return found
