@@ -15,7 +15,7 @@ from onrecord.errors import UsageError
 from onrecord.ingest.taking_in import open_catalogue
 from onrecord.model.dates import PartialDate
 from onrecord.record import Record
-from onrecord.search.names import LEAST, Hit, Names, names_of
+from onrecord.search.names import LEAST, Hit, Names, names_of, percent
 from onrecord.search.names_mention import About
 
 
@@ -85,11 +85,6 @@ def fields(hit: Hit, paths: dict[str, str]) -> dict[str, Any]:
         "alignment": msgspec.to_builtins(hit.explanation.matched),
         "reasons": list(hit.explanation.reasons),
     }
-
-
-def percent(probability: float) -> str:
-    """A probability for a reader; never 0 % or 100 %."""
-    return "over 99%" if probability > 0.99 else f"{probability:.0%}" if probability >= 0.01 else "under 1%"
 
 
 def alignment(hit: Hit) -> str:

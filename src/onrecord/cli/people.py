@@ -8,14 +8,13 @@ from typing import TextIO, get_args
 import click
 import polars as pl
 
-from onrecord.cli.find import percent
 from onrecord.cli.main import the_record
 from onrecord.cli.output import json_option, print_json
 from onrecord.cli.plain import plain
 from onrecord.people import clusters, conflicts, counted, judged, worklist
 from onrecord.people.exchange import from_lines, to_lines
 from onrecord.record import KEEPER, Record
-from onrecord.search.names import names_of
+from onrecord.search.names import names_of, percent
 from onrecord.search.names_linking import Verdict, judge, undo
 from onrecord.search.names_pairs import near_pairs
 

@@ -10,6 +10,7 @@ from onrecord.pages.answers import (
     data,
     entry,
     figures,
+    find,
     forecasts,
     front,
     instruments,
@@ -43,6 +44,7 @@ ROUTES: tuple[Route, ...] = (
     method.ROUTE,
     changes.ROUTE,
     search.ROUTE,
+    find.ROUTE,
     data.ROUTE,
     entry.ROUTE,
 )

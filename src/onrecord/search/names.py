@@ -145,6 +145,11 @@ def names_among(persons: pl.DataFrame) -> Names:
     return Names([_Shelf(Index.build(people["name"]), lambda at: people[at])])
 
 
+def percent(probability: float) -> str:
+    """A probability for a reader; never 0 % or 100 %."""
+    return "over 99%" if probability > 0.99 else f"{probability:.0%}" if probability >= 0.01 else "under 1%"
+
+
 def people_in(persons: pl.DataFrame) -> pl.DataFrame:
     """A row of :data:`onrecord.search.names_mention.ENTRIES` for every name of every person in a view's table."""
     rows = [

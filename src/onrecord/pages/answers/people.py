@@ -9,6 +9,7 @@ from onrecord.errors import EntryNotFound
 from onrecord.model.dates import PartialDate
 from onrecord.model.kinds import Person
 from onrecord.pages import addresses, charts
+from onrecord.pages.answers.linked import linked
 from onrecord.pages.answers.timeline import events_table
 from onrecord.pages.blocks import Block, Cell, Citations, Facts, Figure, Links, Names, Prose, Table, day
 from onrecord.pages.findings import Findings
@@ -115,6 +116,7 @@ def _one(asked: Asked, key: str) -> Page:
         ),
         Citations(cited(person.citations, findings), seen.withheld),
     ]
+    blocks += linked(findings, key)
     others = [other for other in findings.mentions.get(key, ()) if findings.view.kind_of(other) != "event"]
     blocks += [Links("Also on record", tuple(link_to(other, findings) for other in others))] if others else []
     return Page(
