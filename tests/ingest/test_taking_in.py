@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -159,6 +161,28 @@ def test_a_choice_made_by_a_person_is_kept_beside_what_was_read_without_it(
     assert (
         dict(derived.reading(str(second.sha256), second.key).claims)["encoding found by"] == "set by a person"
     )
+
+
+class _Elsewhere:
+    """An archive whose originals are no files on this machine."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._inner, name)
+
+    def __contains__(self, digest: str) -> bool:
+        return digest in self._inner
+
+    def open(self, digest: str) -> io.BytesIO:
+        with self._inner.open(digest) as file:
+            return io.BytesIO(file.read())
+
+
+def test_originals_in_a_store_elsewhere_are_read_like_those_on_disk(empty: Record, tmp_path: Path) -> None:
+    empty.archive = _Elsewhere(empty.archive)
+    assert run(empty, leak(tmp_path / "leak")).outcomes == {"read": 4}
 
 
 def test_the_record_is_not_taken_into_itself(empty: Record, tmp_path: Path) -> None:

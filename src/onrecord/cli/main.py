@@ -21,6 +21,7 @@ COMMANDS = (
     "add",
     "outcomes",
     "search",
+    "near",
     "find",
     "people",
     "sql",

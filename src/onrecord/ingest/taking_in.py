@@ -14,12 +14,15 @@ from __future__ import annotations
 import io
 import os
 import shutil
+import tempfile
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
+from typing import IO, BinaryIO
 
 import msgspec
 
@@ -256,7 +259,7 @@ class _Run:
         """Keep the readers busy and settle one answer."""
         while self._jobs and not self._sandbox.full:
             job = self._jobs.popleft()
-            with self._record.archive.open(job.digest) as file:
+            with self._record.archive.open(job.digest) as kept, _on_disk(kept, self._derived.folder) as file:
                 self._sandbox.submit(file, job.name, job)
         if self._sandbox.pending:
             with (answer := self._sandbox.next()).spool:
@@ -327,6 +330,20 @@ class _Run:
         if job.tree.spent["members"] > _TREE_MEMBERS:
             return f"limit members of one original ({_TREE_MEMBERS})"
         return ""
+
+
+@contextmanager
+def _on_disk(kept: BinaryIO, folder: Path) -> Iterator[IO[bytes]]:
+    """The original as a file that a worker can be handed: itself, or a nameless copy if its store is elsewhere."""
+    try:
+        kept.fileno()
+    except OSError:
+        with tempfile.TemporaryFile(dir=folder) as copy:
+            shutil.copyfileobj(kept, copy, 1 << 20)
+            copy.flush()
+            yield copy
+    else:
+        yield kept
 
 
 class _Unreadable(Exception):

@@ -14,6 +14,7 @@ from onrecord.ingest.taking_in import open_catalogue
 from onrecord.record import Record
 from onrecord.record.files import write_whole
 from onrecord.search.index import Document, Hit, Index
+from onrecord.search.near import alike, look_alike, sketch
 from onrecord.search.query import Query, parse
 from onrecord.search.snippets import Passage, passages
 
@@ -66,6 +67,22 @@ class Collection:
         """
         query = parse(text)
         return [self._answer(hit, query, places) for hit in self._index.search(query, limit)]
+
+    def alike(self, least: float = 0.6) -> list[tuple[str, ...]]:
+        """Groups of documents, by SHA-256, that share at least ``least`` of their runs of three words."""
+        sketches = {}
+        for digest, key, _, _, _ in self._catalogue.read_files():
+            if found := sketch(text_of(self._derived.reading(digest, key).pieces)):
+                sketches[digest] = found
+        return alike(sketches, least)
+
+    def look_alike(self) -> list[tuple[str, ...]]:
+        """Groups of pictures, by SHA-256, that look the same as wholes."""
+        return look_alike({digest: look for digest, _, _, _, look in self._catalogue.read_files() if look})
+
+    def places(self, digest: str) -> list[str]:
+        """Where a document came from."""
+        return self._catalogue.places(digest)
 
     def _answer(self, hit: Hit, query: Query, places: int) -> Answer:
         key = self._catalogue.key_of(hit.document) or ""
