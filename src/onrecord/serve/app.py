@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 import onrecord.pages
-from onrecord.errors import EntryNotFound, InvalidInput, OnrecordError, Problem, UsageError
+from onrecord.errors import EntryNotFound, InvalidInput, NotAllowed, OnrecordError, Problem, UsageError
 from onrecord.pages.downloads import downloads
 from onrecord.pages.findings import Findings, findings_for
 from onrecord.pages.page import Asked, Page
@@ -42,6 +42,9 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+
+_STATUS = ((EntryNotFound, 404), (NotAllowed, 403), (InvalidInput, 400), (UsageError, 400))
+"""What an error is in HTTP; any other means that the record could not be read."""
 
 Today = Callable[[], date]
 
@@ -96,7 +99,7 @@ def make_app(
         path = str(request.path_params["path"])
         asked = Asked(desk.findings(_chosen_day(request)), dict(request.query_params))
         if path and not path.endswith("/") and "." not in path.rsplit("/", 1)[-1]:
-            page_at(f"{path}/", asked)  # an address that is no page, such as //host/x, leads nowhere
+            page_at(f"{path}/", asked, pages)  # an address that is no page, such as //host/x, leads nowhere
             query = f"?{request.url.query}" if request.url.query else ""
             return RedirectResponse(f"/{path}/{query}", status_code=301)
         if path == "" or path.endswith("/"):
@@ -104,8 +107,7 @@ def make_app(
         return _file(path, asked, pages)
 
     def failed(request: Request, error: Exception) -> Response:
-        misuse = isinstance(error, InvalidInput | UsageError)
-        status = 404 if isinstance(error, EntryNotFound) else 400 if misuse else 503
+        status = next((code for kind, code in _STATUS if isinstance(error, kind)), 503)
         asked = Asked(desk.findings(None), {})
         shown = Page(
             path=request.url.path.lstrip("/"),

@@ -1,0 +1,231 @@
+"""The owner's server: everything for the one browser that holds the key, nothing for anybody else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from hashlib import sha256
+from pathlib import Path
+
+import httpx
+import pytest
+
+from onrecord.record import KEEPER, Record
+from onrecord.serve.app import make_app
+from onrecord.serve.drawing import Drawing
+from onrecord.serve.owner import make_owner_app
+
+from ..browsing import asking
+from ..evidence import FILES, HOSTILE_NAME, UYGHUR, leaked
+
+KEY = "a-key-for-tests"
+DIGEST = {name: sha256(data).hexdigest() for name, data in FILES.items()}
+LETTER = f"/documents/{DIGEST['letters/uyghur.txt']}/"
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Record:
+    return leaked(tmp_path_factory.mktemp("owner"))
+
+
+@contextmanager
+def served(record: Record) -> Iterator[httpx.Client]:
+    with closing(Drawing(record)) as drawing, asking(make_owner_app(record, KEY, drawing)) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def stranger(record: Record) -> Iterator[httpx.Client]:
+    with served(record) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def owner(record: Record) -> Iterator[httpx.Client]:
+    with served(record) as client:
+        client.get("/", params={"key": KEY}, follow_redirects=True)
+        yield client
+
+
+def token(page: str) -> str:
+    found = re.search(r'name="token" value="([0-9a-f]{64})"', page)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/documents/", LETTER, "/documents/documents.csv", "/assets/style.css", "/no"]
+)
+@pytest.mark.parametrize("key", ["", "?key=", "?key=a-key-for-test", "?key=%ff"])
+def test_without_the_key_nothing_is_answered(stranger: httpx.Client, path: str, key: str) -> None:
+    answer = stranger.get(path + key)
+    assert answer.status_code == 403
+    assert "set-cookie" not in answer.headers
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_the_key_is_exchanged_for_a_strict_cookie_and_leaves_the_address(stranger: httpx.Client) -> None:
+    answer = stranger.get(f"{LETTER}?key={KEY}&part=1")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{LETTER}?part=1")
+    cookie = answer.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert KEY not in cookie
+    stranger.cookies.clear()
+
+
+def test_an_address_cannot_lead_the_key_to_another_host(stranger: httpx.Client) -> None:
+    answer = stranger.send(httpx.Request("GET", str(stranger.base_url) + f"/evil.example/?key={KEY}"))
+    assert answer.headers["location"] == "/evil.example/"
+    stranger.cookies.clear()
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "localhost@evil.example", "", "0.0.0.0"]
+)
+def test_another_name_pointed_here_is_refused_even_with_the_key(owner: httpx.Client, host: str) -> None:
+    assert owner.get("/", params={"key": KEY}, headers={"host": host}).status_code == 403
+
+
+def test_the_holder_of_the_cookie_sees_everything_and_no_cache_keeps_it(owner: httpx.Client) -> None:
+    answer = owner.get("/documents/")
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    assert "7 files were taken in, members included" in answer.text
+
+
+@pytest.mark.parametrize(
+    "path", ["documents/", "documents/search/?q=Kept", LETTER[1:], "documents/documents.csv"]
+)
+def test_the_public_server_has_no_document(record: Record, path: str) -> None:
+    with asking(make_app(record)) as client:
+        assert client.get(f"/{path}").status_code == 404
+
+
+def test_a_form_makes_a_quote_whose_page_leads_back_to_the_passage(
+    owner: httpx.Client, record: Record
+) -> None:
+    fields = {
+        "exact": UYGHUR,
+        "prefix": "Xet\r\n",
+        "speaker": "A neighbour",
+        "date": "2018-05",
+        "language": "ug-Arab",
+    }
+    fields["token"] = token(owner.get(LETTER).text)
+    answer = owner.post(LETTER, data=fields)
+    assert answer.status_code == 303
+    page = owner.get(answer.headers["location"]).text
+    link = re.search(r'<a href="([^"]+)">See it in the document</a>', page)
+    assert link
+    back = owner.get(
+        httpx.URL(str(owner.base_url) + answer.headers["location"]).join(link[1].replace("&amp;", "&"))
+    )
+    assert f'<mark id="here">{UYGHUR}</mark>' in back.text
+    quote = record.as_seen_by(KEEPER).table("quote").row(0, named=True)
+    assert (quote["text"], quote["speaker"], quote["visibility"]) == (UYGHUR, "A neighbour", "private")
+    assert owner.post(LETTER, data=fields).headers["location"] == answer.headers["location"]
+
+
+def test_a_form_without_a_speaker_shows_the_citation_at_the_passage(owner: httpx.Client) -> None:
+    path = f"/documents/{DIGEST['letters/names.txt']}/"
+    answer = owner.post(path, data={"exact": "王芳", "token": token(owner.get(path).text)})
+    page = owner.get(answer.headers["location"]).text
+    assert '<mark id="here">王芳</mark>' in page
+    assert "TextQuoteSelector" in page
+
+
+@pytest.mark.parametrize(
+    ("fields", "status", "words"),
+    [
+        ({"exact": "Another line."}, 400, "2 places"),
+        ({"exact": "nowhere"}, 400, "do not stand"),
+        ({"exact": " "}, 400, "No words are marked"),
+        ({"exact": "Xet", "speaker": "Someone"}, 400, "both a speaker and a date"),
+        ({"exact": "Xet", "speaker": "Someone", "date": "yesterday"}, 400, "date"),
+        ({"exact": "x" * 300_000}, 400, "too large"),
+    ],
+)
+def test_what_cannot_be_cited_is_refused_with_the_reason(
+    owner: httpx.Client, record: Record, fields: dict[str, str], status: int, words: str
+) -> None:
+    before = record.views.refresh().size
+    answer = owner.post(LETTER, data={**fields, "token": token(owner.get(LETTER).text)})
+    assert answer.status_code == status
+    assert words in answer.text
+    assert record.views.refresh().size == before
+
+
+@pytest.mark.parametrize(
+    ("fields", "headers"),
+    [
+        ({"token": "0" * 64}, {}),
+        ({}, {}),
+        ({"token": "good"}, {"origin": "http://evil.example"}),
+        ({"token": "good"}, {"sec-fetch-site": "cross-site"}),
+    ],
+)
+def test_nothing_is_written_for_a_form_from_elsewhere(
+    owner: httpx.Client, record: Record, fields: dict[str, str], headers: dict[str, str]
+) -> None:
+    before = record.views.refresh().size
+    if fields.get("token") == "good":
+        fields = {"token": token(owner.get(LETTER).text)}
+    assert owner.post(LETTER, data={"exact": "Xet", **fields}, headers=headers).status_code == 403
+    assert record.views.refresh().size == before
+
+
+def test_hostile_names_and_words_stay_text(owner: httpx.Client) -> None:
+    listing = owner.get("/documents/").text
+    page = owner.get(f"/documents/{DIGEST['odd/' + HOSTILE_NAME]}/").text
+    found = owner.get("/documents/search/", params={"q": "evil OR <img src=x>"}).text
+    for text in (listing, page, found):
+        assert not re.search("<img src=x|[\x00\u202e]", text)
+    assert "⟨U+202E⟩" in listing
+    assert "&lt;img src=x onerror=alert(2)&gt;" in page
+    assert 'data-code="U+202E"' in page
+
+
+def test_no_cell_of_an_export_is_a_formula(owner: httpx.Client) -> None:
+    page = f"/documents/{DIGEST['lists/detained.csv']}/tables/1/"
+    assert "'=cmd|calc" in owner.get(f"{page}table-1.csv").text
+    assert "=cmd|calc" in owner.get(page).text
+
+
+def test_a_page_of_a_pdf_comes_as_pixels_with_the_passage_boxed(owner: httpx.Client) -> None:
+    page = owner.get(f"/documents/{DIGEST['scans/order.pdf']}/", params={"exact": "nobody may leave"}).text
+    assert "data:image/png;base64,iVBOR" in page
+    assert len(re.findall("<rect ", page)) == 1
+    assert "%PDF" not in page
+
+
+def test_a_member_and_its_archive_lead_to_each_other(owner: httpx.Client) -> None:
+    inner = sha256(b"Kept inside.").hexdigest()
+    assert f"../../documents/{inner}/" in owner.get(f"/documents/{DIGEST['both.zip']}/").text
+    assert DIGEST["both.zip"] in owner.get(f"/documents/{inner}/").text
+
+
+@pytest.mark.parametrize(
+    "path", ["documents/0000/", f"documents/{'0' * 64}/", LETTER[1:] + "tables/9/", LETTER[1:] + "x/"]
+)
+def test_what_is_not_there_is_said_to_be_not_there(owner: httpx.Client, path: str) -> None:
+    assert owner.get(f"/{path}").status_code == 404
+
+
+def test_a_query_that_cannot_be_understood_is_told(owner: httpx.Client) -> None:
+    answer = owner.get("/documents/search/", params={"q": "(open"})
+    assert answer.status_code == 200
+    assert "bracket" in answer.text
+
+
+def test_the_list_is_narrowed_by_folder_outcome_kind_and_year(owner: httpx.Client, record: Record) -> None:
+    def paths(**query: str) -> list[str]:
+        lines = owner.get("/documents/documents.csv", params=query).text.splitlines()[1:]
+        return sorted(Path(line.split(",")[0]).name for line in lines)
+
+    leak = str(record.folder.parent / "leak")
+    assert paths(folder=f"{leak}/letters") == ["names.txt", "uyghur.txt"]
+    assert paths(folder=f"{leak}/both.zip") == ["note.txt"]
+    assert paths(kind="pdf", outcome="read") == ["order.pdf"]
+    assert paths(year="1999") == []
