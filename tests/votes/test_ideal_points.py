@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onrecord.errors import InvalidInput
+from onrecord.errors import InvalidInput, UsageError
 from onrecord.votes.estimate import Estimate
 from onrecord.votes.ideal_points import ideal_points
 
@@ -142,6 +142,20 @@ def test_refit_from_an_estimate_agrees_with_a_fresh_one(simulated):
     warm = ideal_points(votes, calls, start=before).points
     cold = ideal_points(votes, calls).points
     assert np.abs(warm["mean"].to_numpy() - cold["mean"].to_numpy()).max() < 0.02
+
+
+def test_roll_call_added_without_refit_is_foretold_as_after_one(simulated):
+    votes, calls, _ = simulated
+    before = ideal_points(votes.filter(pl.col("rcid") != 8020), calls.filter(pl.col("rcid") != 8020))
+    mine = votes.filter(rcid=8020)
+    quick = before.with_rollcall(8020, 8, mine).probabilities(mine)
+    fresh = ideal_points(votes, calls).probabilities(mine)
+    assert np.abs(quick["p_yes"].to_numpy() - fresh["p_yes"].to_numpy()).max() < 0.15
+    assert before.probabilities(mine)["basis"].unique().to_list() == ["unknown"]
+    with pytest.raises(UsageError, match="Roll call 1000 is already in the estimate"):
+        before.with_rollcall(1000, 8, mine)
+    alike = before.with_rollcall(8020, 8, mine.with_columns(vote=pl.lit(1, pl.Int8))).probabilities(mine)
+    assert alike["basis"].unique().to_list() == ["unanimous"]
 
 
 def test_two_dimensions_report_two_axes_and_fit_no_worse(simulated, estimate):

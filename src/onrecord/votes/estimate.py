@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 
-from onrecord.votes.frames import NO, YES, require
+from onrecord.errors import InvalidInput, Problem, UsageError
+from onrecord.votes.frames import ABSTAIN, NO, YES, require
 from onrecord.votes.scaling.design import Design
 from onrecord.votes.scaling.likelihood import Floats, Ints, probabilities_of
-from onrecord.votes.scaling.newton import Fit
+from onrecord.votes.scaling.newton import Fit, one_item
 
 # 95th percentile of the standard normal: q05 and q95 bound the middle 90%.
 NORMAL_95 = 1.6448536269514722
@@ -22,7 +23,7 @@ class Estimate:
 
     Attributes:
         gauge: name of the gauge. dimensions: number of axes.
-        design: votes and nodes as arrays. fit: the mode, oriented.
+        design: votes and nodes as arrays. fit: the mode, oriented; mode: as it was found, to refit from.
         rollcall_items: rcid, item, session of every roll call handed in, unanimous ones too.
         unanimous: item, answer (1, 2, 3), votes: items on which all agreed; they tell nothing of position.
         oriented_by: the anchors that fixed the direction, in words.
@@ -32,6 +33,7 @@ class Estimate:
     dimensions: int
     design: Design
     fit: Fit
+    mode: Fit
     rollcall_items: pl.DataFrame
     unanimous: pl.DataFrame
     oriented_by: str
@@ -144,6 +146,47 @@ class Estimate:
         names = ("p_yes", "p_abstain", "p_no")
         columns = [pl.Series(name, out[:, k]).fill_nan(None) for k, name in enumerate(names)]
         return votes.with_columns(*columns, basis.alias("basis"))
+
+    def with_rollcall(self, rcid: int | str, session: int, votes: pl.DataFrame) -> Estimate:
+        """The estimate with one more roll call, states standing where they stood: quick, until the next refit.
+
+        Args:
+            rcid: of the new roll call; not yet in the estimate. votes: iso3, vote (1, 2, 3); states not in the
+                estimate are passed over.
+
+        Raises:
+            UsageError: the roll call is already in the estimate.
+            InvalidInput: a column is missing, or no known state voted.
+        """
+        require(votes, ("iso3", "vote"), "votes")
+        if self.rollcall_items["rcid"].index_of(rcid) is not None:
+            raise UsageError(f"Roll call {rcid} is already in the estimate. Refit to change its votes.")
+        call = pl.DataFrame(
+            {"rcid": [rcid], "item": [rcid], "session": [session]}, schema=self.rollcall_items.schema
+        )
+        wider = replace(self, rollcall_items=pl.concat([self.rollcall_items, call]))
+        asked = votes.filter(pl.col("vote").is_in([YES, ABSTAIN, NO])).with_columns(rcid=pl.lit(rcid))
+        keys = wider._keys(asked)
+        known = keys["node"].is_not_null()
+        if not known.any():
+            raise InvalidInput(
+                [Problem("no state of the estimate voted.", "Estimate anew with these states.")]
+            )
+        node = keys["node"].filter(known).to_numpy().astype(np.int32)
+        answer = (asked["vote"].filter(known).to_numpy() - YES).astype(np.int8)
+        if len(np.unique(answer)) == 1:
+            agreed = pl.DataFrame(
+                {"item": [rcid], "answer": [int(answer[0]) + YES], "votes": [len(answer)]},
+                schema=self.unanimous.schema,
+            )
+            return replace(wider, unanimous=pl.concat([self.unanimous, agreed]))
+        item = one_item(self.fit.theta, node, answer)
+        return replace(
+            wider,
+            design=self.design.with_item(call["item"], node, answer),
+            fit=replace(self.fit, items=np.vstack([self.fit.items, item])),
+            mode=replace(self.mode, items=np.vstack([self.mode.items, item])),
+        )
 
     def _keys(self, votes: pl.DataFrame) -> pl.DataFrame:
         """Place of each row's item and node in the fit, null where there is none."""

@@ -30,15 +30,16 @@ def require(table: pl.DataFrame, columns: Iterable[str], name: str) -> None:
         )
 
 
-def with_session(votes: pl.DataFrame, rollcalls: pl.DataFrame) -> pl.DataFrame:
-    """Votes with the session of their roll call, as rcid, iso3, vote, session; answers other than 1, 2, 3 dropped.
+def with_session(votes: pl.DataFrame, rollcalls: pl.DataFrame, also: tuple[str, ...] = ()) -> pl.DataFrame:
+    """Votes with the session of their roll call, as rcid, iso3, vote, session and columns of the roll call asked for
+    with ``also``; answers other than 1, 2, 3 dropped.
 
     Raises:
         InvalidInput: a column is missing, a roll call is listed twice, or a vote has no roll call or session.
     """
     require(votes, ("rcid", "iso3", "vote"), "votes")
     require(rollcalls, ("rcid", "session"), "roll calls")
-    listed = rollcalls.select("rcid", pl.col("session").cast(pl.Int64))
+    listed = rollcalls.select("rcid", pl.col("session").cast(pl.Int32), *also)
     twice = listed.filter(pl.col("rcid").is_duplicated())
     if twice.height:
         raise InvalidInput(

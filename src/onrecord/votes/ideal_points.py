@@ -15,7 +15,7 @@ import polars as pl
 
 from onrecord.errors import InvalidInput, Problem
 from onrecord.votes.estimate import Estimate
-from onrecord.votes.frames import with_session
+from onrecord.votes.frames import require, with_session
 from onrecord.votes.links import items_of
 from onrecord.votes.scaling.design import Design, codes, lay_out
 from onrecord.votes.scaling.gauge import GAUGES
@@ -28,7 +28,7 @@ from onrecord.votes.scaling.start import starting_points
 UP = ("USA", "GBR", "CAN", "ISR")
 DOWN = ("RUS", "CUB", "PRK", "SYR", "DDR", "BLR")
 # Cheap rounds before the joint steps: more axes take more turns to settle among themselves.
-ROUNDS_COLD, ROUNDS_SEVERAL_AXES, ROUNDS_WARM = 12, 100, 0
+ROUNDS_COLD, ROUNDS_SEVERAL_AXES, ROUNDS_WARM = 8, 100, 0
 
 
 def ideal_points(
@@ -64,34 +64,40 @@ def ideal_points(
     Raises:
         InvalidInput: columns or roll calls are missing, or no roll call divides the states.
     """
-    rows = with_session(votes, rollcalls)
+    require(rollcalls, ("rcid", "session"), "roll calls")
     listed = items_of(rollcalls["rcid"], links)
     listed = listed.join(rollcalls.select("rcid", pl.col("session").cast(pl.Int64)), on="rcid", how="left")
-    table = rows.join(listed.select("rcid", "item"), on="rcid", how="left")
-    answers = table.group_by("item").agg(
-        pl.col("vote").n_unique().alias("answers"),
-        pl.col("vote").first().alias("answer"),
-        pl.len().alias("votes"),
-    )
-    divided = answers.filter(pl.col("answers") > 1)
-    if divided.is_empty():
-        raise InvalidInput(
-            [Problem("no roll call divides the states.", "Add roll calls with more than one answer.")]
-        )
-    design = lay_out(table.join(divided.select("item"), on="item", how="semi"))
+    design, unanimous = prepared(votes, listed)
     theta, items, rounds = beginning(design, dimensions, seed, start)
     prior = GAUGES[gauge].shared_among(dimensions)
-    fit = climb(design, prior, dimensions, theta, items, warm=rounds, covariance=intervals)
-    fit, oriented_by = oriented(fit, design, prior.standardise, anchors)
+    raw = climb(design, prior, dimensions, theta, items, warm=rounds, covariance=intervals)
+    fit, oriented_by = oriented(raw, design, prior.standardise, anchors)
     return Estimate(
         gauge=gauge,
         dimensions=dimensions,
         design=design,
         fit=fit,
+        mode=raw,
         rollcall_items=listed,
-        unanimous=answers.filter(pl.col("answers") == 1).select("item", "answer", "votes"),
+        unanimous=unanimous,
         oriented_by=oriented_by,
     )
+
+
+def prepared(votes: pl.DataFrame, listed: pl.DataFrame) -> tuple[Design, pl.DataFrame]:
+    """Contested votes as arrays, and the unanimous items: item, answer, votes. ``listed``: rcid, item, session."""
+    table = with_session(votes, listed, ("item",))
+    answers = table.group_by("item").agg(
+        pl.col("vote").n_unique().alias("answers"),
+        pl.col("vote").first().alias("answer"),
+        pl.len().alias("votes"),
+    )
+    unanimous = answers.filter(pl.col("answers") == 1).select("item", "answer", "votes")
+    if unanimous.height == answers.height:
+        raise InvalidInput(
+            [Problem("no roll call divides the states.", "Add roll calls with more than one answer.")]
+        )
+    return lay_out(table.join(unanimous.select("item"), on="item", how="anti")), unanimous
 
 
 def beginning(design: Design, dims: int, seed: int, start: Estimate | None) -> tuple[Floats, Floats, int]:
@@ -119,7 +125,7 @@ def carried_points(design: Design, start: Estimate) -> Floats:
         column = np.searchsorted(old.sessions, session)
         if column < len(old.sessions) and old.sessions[column] == session:
             node = np.where(actor.is_null().to_numpy()[who], -1, table[known[who], column])
-            place[who[node >= 0]] = start.fit.theta[node[node >= 0]]
+            place[who[node >= 0]] = start.mode.theta[node[node >= 0]]
         theta[a:b] = place[who]
     return theta
 
@@ -129,7 +135,7 @@ def carried_items(design: Design, items: Floats, start: Estimate) -> Floats:
     old = pl.DataFrame({"item": start.design.items}).with_row_index("at")
     at = pl.DataFrame({"item": design.items}).join(old, on="item", how="left", maintain_order="left")["at"]
     shared = at.is_not_null().to_numpy()
-    items[shared] = start.fit.items[at.drop_nulls().to_numpy()]
+    items[shared] = start.mode.items[at.drop_nulls().to_numpy()]
     return items
 
 

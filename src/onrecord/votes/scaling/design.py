@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
@@ -49,6 +49,16 @@ class Design:
         """Item of each vote, as a position in ``items``."""
         return np.repeat(np.arange(len(self.items), dtype=np.int32), np.diff(self.item_start))
 
+    def with_item(self, item: pl.Series, node: Ints, answer: Bytes) -> Design:
+        """The design with one more item and its votes at the end."""
+        return replace(
+            self,
+            items=pl.concat([self.items, item.cast(self.items.dtype)]),
+            item_start=np.append(self.item_start, self.item_start[-1] + len(node)),
+            vote_node=np.concatenate([self.vote_node, node]),
+            vote_answer=np.concatenate([self.vote_answer, answer]),
+        )
+
 
 def lay_out(table: pl.DataFrame) -> Design:
     """Arrays of a table of votes.
@@ -60,7 +70,7 @@ def lay_out(table: pl.DataFrame) -> Design:
     items = table["item"].unique().sort()
     sessions = np.sort(table["session"].unique().to_numpy()).astype(np.int64)
     actor = codes(table["iso3"], actors)
-    session = np.searchsorted(sessions, table["session"].to_numpy()).astype(np.int64)
+    session = np.searchsorted(sessions, table["session"].to_numpy())
     node_at, node_actor, node_session = nodes(actor, session, len(actors), len(sessions))
     node = node_at[session, actor]
     item = codes(table["item"], items)
@@ -86,9 +96,9 @@ def lay_out(table: pl.DataFrame) -> Design:
 
 def codes(values: pl.Series, among: pl.Series) -> NDArray[np.int64]:
     """Position of each value in a sorted series of distinct values that holds them all."""
-    place = pl.DataFrame({"value": among, "place": np.arange(len(among), dtype=np.int64)})
-    joined = values.to_frame("value").join(place, on="value", how="left", maintain_order="left")
-    return joined["place"].to_numpy()
+    if values.dtype == pl.String:
+        return values.cast(pl.Enum(among)).to_physical().to_numpy().astype(np.int64)
+    return np.searchsorted(among.to_numpy(), values.to_numpy()).astype(np.int64)
 
 
 def nodes(

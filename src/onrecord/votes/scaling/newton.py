@@ -15,9 +15,11 @@ from scipy.linalg import blas
 
 from onrecord.votes.scaling.chain import Factor, NotDefinite, Step, factor
 from onrecord.votes.scaling.design import Design
-from onrecord.votes.scaling.gauge import Gauge
+from onrecord.votes.scaling.gauge import GAUGES, Gauge
 from onrecord.votes.scaling.likelihood import (
+    Bytes,
     Floats,
+    Ints,
     item_step,
     repeated_product,
     spread_out,
@@ -64,7 +66,7 @@ class Pass:
 NEAR = 3e-4
 # The climb ends when the next step expects to gain less log-posterior than this. With several axes the last
 # digits of nearly free rotations are not worth their steps.
-TOLERANCE, TOLERANCE_PER_VOTE_SEVERAL_AXES = 1e-3, 1e-5
+TOLERANCE, TOLERANCE_PER_VOTE_SEVERAL_AXES = 1e-2, 1e-5
 NOTHING: Floats = np.empty((0, 0, 0))
 NO_MOVE: Floats = np.empty((0, 0))
 
@@ -83,6 +85,7 @@ class Climb:
             cross=np.empty((votes, dims, dims + 2)),
         )
         self.sweep = sweep_in(dims)
+        self.solver: Factor | None = None
         self.first = design.previous < 0
         self.precision = np.where(self.first, 0.0, 1.0 / (gauge.walk_variance * design.gap))
         self.own = gauge.node_precision + np.where(self.first, gauge.first_precision, 0.0)
@@ -112,6 +115,7 @@ class Climb:
             state.pulls,
             state.cross if cross else NOTHING,
         )
+        self.solver = None
         state.value = value + self.walk_value(theta)
         return state.value
 
@@ -151,7 +155,7 @@ class Climb:
         Where nearly free rotations leave the full Hessian indefinite, the Gauss-Newton one stands in.
         """
         try:
-            solver = self.reduced_hessian()
+            solver = self.solver or self.reduced_hessian()
         except NotDefinite:
             self.look(theta, items, 0.0)
             solver = self.reduced_hessian()
@@ -207,7 +211,7 @@ class Climb:
             NotDefinite: the Hessian has a direction of ascent here.
         """
         right = self.state.slope - self.walk_product(theta)
-        solver = self.reduced_hessian()
+        solver = self.solver = self.reduced_hessian()
         move = solver.solve(right.ravel()).reshape(right.shape)
         if len(self.repeated):
             move = self.conjugate_gradients(solver, right, move, accuracy)
@@ -297,6 +301,46 @@ def first_items(design: Design, dims: int) -> Floats:
     items[:, dims] = low
     items[:, dims + 1] = np.log(high - low)
     return items
+
+
+def one_item(theta: Floats, node: Ints, answer: Bytes) -> Floats:
+    """Parameters of one item (D + 2) given where its voters stand; the slope's prior as in the free gauge."""
+    dims = theta.shape[1]
+    gauge = GAUGES["free"].shared_among(dims)
+    shares = np.bincount(answer, minlength=3) + 0.5
+    odds = np.cumsum(shares)[:2] / shares.sum()
+    cuts = np.log(odds / (1 - odds))
+    item = np.concatenate([np.zeros(dims), [cuts[0], np.log(cuts[1] - cuts[0])]])[None, :]
+    own = theta[node]
+    place = np.arange(len(node), dtype=np.int32)
+    start = np.array([0, len(node)], dtype=np.int64)
+    state = Pass(
+        slope=np.empty_like(own),
+        curvature=np.empty((len(own), dims, dims)),
+        factors=np.empty((1, dims + 2, dims + 2)),
+        pulls=np.empty((1, dims + 2)),
+        cross=NOTHING,
+    )
+    for _ in range(12):
+        sweep_in(dims)(
+            start,
+            place,
+            answer,
+            own,
+            item,
+            1.0 / gauge.slope_variance,
+            1.0 / gauge.cut_variance,
+            gauge.width_shape,
+            gauge.width_rate,
+            0.0,
+            state.slope,
+            state.curvature,
+            state.factors,
+            state.pulls,
+            NOTHING,
+        )
+        item = item + bounded(item_step(start, place, NOTHING, state.factors, state.pulls, NO_MOVE), 1.5)
+    return np.asarray(item[0])
 
 
 def bounded(step: Floats, limit: float) -> Floats:

@@ -13,7 +13,8 @@ import numpy as np
 from onrecord.votes.scaling.design import Design
 from onrecord.votes.scaling.likelihood import Floats, Longs
 
-ROUNDS = 40
+# Products taken between two orthogonalisations, and how often.
+PRODUCTS, ROUNDS = 5, 8
 
 
 def starting_points(design: Design, dims: int, seed: int) -> Floats:
@@ -60,8 +61,11 @@ def leading_directions(table: Floats, voted: Longs, dims: int, generator: np.ran
     columns = min(dims + 2, states)
     basis = generator.standard_normal((states, columns))
     product = table @ table.T
+    product = product / max(np.trace(product), 1e-12) + 1e-9 * np.eye(states)
     for _ in range(ROUNDS):
-        basis = np.linalg.qr(product @ basis + 1e-9 * basis)[0]
+        for _ in range(PRODUCTS):
+            basis = product @ basis
+        basis = np.linalg.qr(basis)[0]
     inner = np.linalg.eigh(basis.T @ product @ basis)[1][:, ::-1]
     scores = np.zeros((states, dims))
     found = min(dims, columns)
