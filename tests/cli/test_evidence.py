@@ -1,0 +1,109 @@
+"""Taking in, listing, searching and asking from the shell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from onrecord.record import Record
+from tests.cli.conftest import Run
+from tests.ingest.making import pdf, text_page, zipped
+
+
+@pytest.fixture
+def record(empty: Record, tmp_path: Path, run: Run) -> Path:
+    """A record that took in a list, a damaged page, an archive and a name that would act on a terminal."""
+    folder = tmp_path / "leak"
+    folder.mkdir()
+    (folder / "list.csv").write_text("姓名,地点\n吐尔逊,喀什\n=1+1,x\n", encoding="gb18030")
+    (folder / "bad.pdf").write_bytes(b"%PDF-1.7 noise")
+    (folder / "inside.zip").write_bytes(zipped({"page.pdf": pdf(*text_page(b"detained in Kashgar"))}))
+    (folder / "evil\x1b[2J\u202e\n.txt").write_text("notes")
+    assert run("-r", empty.folder, "add", folder, "--ocr", "off", "--workers", "1").code == 0
+    return empty.folder
+
+
+def test_add_says_what_became_of_the_files(empty: Record, tmp_path: Path, run: Run) -> None:
+    (tmp_path / "a.txt").write_text("text")
+    said = run("-r", empty.folder, "add", tmp_path / "a.txt", "--ocr", "off")
+    assert said.out == "1 added, 0 seen again elsewhere, 0 unchanged.\n        1  read\n"
+    assert said.err.startswith("Readers were confined by: ")
+    again = run("-r", empty.folder, "add", tmp_path / "a.txt", "--ocr", "off", "--json")
+    assert {name: again.json[name] for name in ("added", "seen_again", "unchanged", "read", "outcomes")} == {
+        "added": 0, "seen_again": 0, "unchanged": 1, "read": 0, "outcomes": {},
+    }  # fmt: skip
+
+
+def test_add_without_anything_to_do_is_misuse(empty: Record, run: Run) -> None:
+    assert run("-r", empty.folder, "add").code == 2
+    assert run("-r", empty.folder, "add", "--retry", "lost").code == 2
+    assert run("-r", empty.folder, "add", "--retry", "failed", "--encoding", "klingon").code == 2
+
+
+def test_outcomes_are_one_object_a_file(record: Path, run: Run) -> None:
+    rows = run("-r", record, "outcomes", "--json").json
+    told = {
+        row["path"].rpartition("/")[2]: (row["kind"], row["outcome"], len(row["children"])) for row in rows
+    }
+    assert told == {
+        "bad.pdf": ("pdf", "failed", 0),
+        "evil\x1b[2J\u202e\n.txt": ("text", "read", 0),
+        "inside.zip": ("zip", "read", 1),
+        "list.csv": ("csv", "read", 0),
+        "page.pdf": ("pdf", "read", 0),
+    }
+    assert set(rows[0]) >= {"path", "sha256", "kind", "outcome", "reason", "children"}
+    failed = run("-r", record, "outcomes", "--outcome", "failed", "--csv").out.splitlines()
+    assert len(failed) == 2
+    assert "bad.pdf" in failed[1]
+
+
+def test_a_hostile_name_does_nothing_to_the_terminal(record: Path, run: Run) -> None:
+    listed = run("-r", record, "outcomes").out
+    assert "evil\\u001b[2J\\u202e .txt" in listed
+    assert "\x1b" not in listed
+
+
+def test_a_hit_has_document_locator_and_snippet(record: Path, run: Run) -> None:
+    (hit,) = run("-r", record, "search", "喀什", "--json").json
+    assert (hit["kind"], hit["locator"]["cell"], hit["snippet"]) == ("csv", "B2", "吐尔逊\t喀什")
+    assert hit["path"].endswith("leak/list.csv")
+    (inside,) = run("-r", record, "search", "kashgar", "--json", "--limit", "1").json
+    assert inside["path"].endswith("leak/inside.zip/page.pdf")
+    assert inside["locator"]["selectors"][0]["value"].startswith("page=1&viewrect=")
+
+
+def test_a_list_of_names_is_looked_for_in_one_go(record: Path, tmp_path: Path, run: Run) -> None:
+    (tmp_path / "names.csv").write_text("吐尔逊\nnobody\nKASHGAR,second field\n")
+    rows = run("-r", record, "search", "--list", tmp_path / "names.csv", "--csv").out.splitlines()
+    assert [row.split(",")[0] for row in rows] == ["query", '"""吐尔逊"""', '"""KASHGAR"""']
+
+
+def test_a_search_that_asks_for_nothing_is_misuse(record: Path, run: Run) -> None:
+    assert run("-r", record, "search").code == 2
+    assert run("-r", record, "search", "(").code == 2
+
+
+def test_tables_are_asked_in_sql_and_formulas_leave_inert(record: Path, run: Run) -> None:
+    (table,) = [
+        row["name"]
+        for row in run("-r", record, "sql", "select * from tables", "--json").json
+        if "list" in row["name"]
+    ]
+    rows = run("-r", record, "sql", f"select 姓名, _row from {table} order by _row", "--json").json
+    assert rows == [{"姓名": "吐尔逊", "_row": 2}, {"姓名": "=1+1", "_row": 3}]
+    as_csv = run("-r", record, "sql", f"select 姓名 from {table} where _row = 3", "--csv").out
+    assert not any(line.lstrip('"').startswith("=") for line in as_csv.splitlines())
+
+
+def test_documents_that_are_nearly_the_same_are_grouped(empty: Record, tmp_path: Path, run: Run) -> None:
+    words = " ".join(f"word{number}" for number in range(300))
+    (tmp_path / "a.txt").write_text(words)
+    (tmp_path / "b.html").write_text(f"<html><body><p>{words} and a little more</p></body></html>")
+    run("-r", empty.folder, "add", tmp_path / "a.txt", tmp_path / "b.html", "--ocr", "off")
+    (group,) = run("-r", empty.folder, "near", "--json").json
+    assert sorted(places[0].rpartition("/")[2] for places in group["documents"].values()) == [
+        "a.txt",
+        "b.html",
+    ]
