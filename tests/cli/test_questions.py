@@ -56,6 +56,24 @@ def test_the_positions_on_an_instrument(run: Run, xinjiang: Record) -> None:
     assert qatar["entries"] == ["hrc41-letter-37/QAT/sign", "hrc41-letter-37/QAT/withdraw"]
 
 
+@pytest.mark.parametrize(
+    ("instrument", "meaning"),
+    [("hrc41-letter-22", "did_not_sign"), ("hrc50-cub-69", "no_known_position"), ("hrc51-l6-vote", "had_no_vote"),
+     ("ngo-230-2022-06-08", None)],
+)  # fmt: skip
+def test_who_did_not_sign_is_told_for_complete_lists_alone(
+    run: Run, xinjiang: Record, instrument: str, meaning: str | None
+) -> None:
+    found = run("-r", xinjiang.folder, "positions", "--instrument", instrument, "--json").json
+    assert found["absence_means"] == meaning
+    if meaning == "did_not_sign":
+        signed = {row["actor"] for row in found["positions"]}
+        assert "USA" in found["did_not_sign"]
+        assert signed.isdisjoint(found["did_not_sign"])
+    else:
+        assert found["did_not_sign"] is None
+
+
 def test_the_positions_as_of_an_earlier_day(run: Run, xinjiang: Record) -> None:
     found = run(
         "-r",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onrecord.errors import StorageError
@@ -107,6 +107,7 @@ def test_changed_bytes_no_longer_give_their_name(archive: Archive) -> None:
     assert archive.actual(kept.sha256) == sha256(b"b page").hexdigest()
 
 
+@settings(max_examples=25)
 @given(st.lists(st.binary(max_size=200), max_size=8))
 def test_an_archive_holds_each_distinct_original_once(
     tmp_path_factory: pytest.TempPathFactory, originals: list[bytes]

@@ -54,7 +54,7 @@ batches = st.lists(
 )
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(batches)
 def test_the_incremental_way_and_the_rebuild_write_the_same_bytes(
     tmp_path_factory: pytest.TempPathFactory, batches: list[tuple[str, Any]]

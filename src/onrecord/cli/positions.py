@@ -14,7 +14,8 @@ from onrecord.cli.main import the_record
 from onrecord.cli.output import csv_option, json_option, print_frame, print_json
 from onrecord.cli.plain import plain
 from onrecord.errors import EntryNotFound
-from onrecord.positions import lists, stances
+from onrecord.positions import absences, lists, stances
+from onrecord.positions.stance import DID_NOT_SIGN
 from onrecord.record import KEEPER, View
 
 
@@ -41,7 +42,14 @@ def positions(
     text = _instrument(view, instrument)
     stood = _positions(view, instrument, day)
     if as_json:
-        print_json({**_summary(view, text, day), "as_of": day, "positions": stood.to_dicts()})
+        print_json(
+            {
+                **_summary(view, text, day),
+                **_absence(view, instrument, day),
+                "as_of": day,
+                "positions": stood.to_dicts(),
+            }
+        )
         return
     if not as_csv:
         click.echo(f"{plain(text['title'])} ({text['date']})\n{_in_words(_summary(view, text, day))}\n")
@@ -91,6 +99,16 @@ def _summary(view: View, text: dict[str, Any], day: date) -> dict[str, Any]:
     return {
         "instrument": {name: text[name] for name in shown},
         **{name: counts.get(name, 0) for name in counted},
+    }
+
+
+def _absence(view: View, instrument: str, day: date) -> dict[str, Any]:
+    """What absence from the list means, and who did not sign where it means that; None where nobody can say."""
+    absent = absences(view, as_of=day).filter(pl.col("instrument") == instrument)
+    meaning = absent["stance"].first() if absent.height else None
+    return {
+        "absence_means": meaning,
+        "did_not_sign": absent["actor"].to_list() if meaning == DID_NOT_SIGN else None,
     }
 
 
