@@ -156,7 +156,7 @@ def test_the_index_can_be_deleted_damaged_and_grows(gathered: Record, tmp_path: 
     found = names_of(record)
     assert {hit.locator for hit in found.find("Zulpiqar Hemdulla")[:2]} == {None, "cell A2"}
     assert found.find("Mirzat Taher") == expected
-    assert len(list((folder / "derived" / "names").glob("mentions-*.parquet"))) == 2
+    assert len(list((folder / "derived" / "names").glob("mentions-*.arrow"))) == 2
 
 
 def test_a_person_who_is_withdrawn_is_not_found(gathered: Record, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ is looked for is kept anywhere. A hit is a possibility with its reasons, never a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
@@ -18,9 +18,10 @@ from onrecord.model.visibility import may_see
 from onrecord.names import Explanation, Index, explain
 from onrecord.names.evidence import Adjustment, adjusted
 from onrecord.record import KEEPER, Record, Viewer
-from onrecord.search.names_gathered import collected, gathered
+from onrecord.search.names_gathered import gathered
 from onrecord.search.names_kept import Chunk, kept_index
 from onrecord.search.names_mention import ENTRIES, About, Row, about_of
+from onrecord.search.names_rows import Mentions
 from onrecord.search.names_weighing import weighed
 
 LEAST = 0.05
@@ -63,7 +64,7 @@ class _Shelf:
     """Names in an index, and how to get the rows at some of its positions."""
 
     index: Index
-    rows: Callable[[list[int]], pl.DataFrame]
+    rows: Callable[[list[int]], Sequence[Row]]
 
 
 class Names:
@@ -98,7 +99,7 @@ class Names:
         """The first names, people on record before mentions, as rows of :data:`onrecord.search.names_mention.ENTRIES`."""
         for shelf in self._shelves:
             count = min(most, len(shelf.index))
-            yield from shelf.rows(list(range(count))).iter_rows(named=True)
+            yield from shelf.rows(list(range(count)))
             most -= count
 
     def near(self, name: str, most: int) -> list[tuple[Row, float]]:
@@ -129,9 +130,9 @@ def names_of(record: Record, viewer: Viewer = KEEPER) -> Names:
     folder = record.folder / "derived" / "names"
     people = people_in(record.as_seen_by(viewer).table("person"))
     index = kept_index(folder / f"people-{viewer.clearance}.npz", _chunks(people["name"].to_list()))
-    shelves = [_Shelf(index, lambda at: people[at])]
+    shelves = [_shelf(people, index)]
     if may_see(viewer.clearance, "private"):
-        shelves += _mentions(folder, gathered(record))
+        shelves.append(_mentions(folder, gathered(record)))
     return Names(shelves)
 
 
@@ -142,7 +143,7 @@ def names_among(persons: pl.DataFrame) -> Names:
         persons: ``view.table("person")``, which holds what its viewer may see.
     """
     people = people_in(persons)
-    return Names([_Shelf(Index.build(people["name"]), lambda at: people[at])])
+    return Names([_shelf(people, Index.build(people["name"]))])
 
 
 def percent(probability: float) -> str:
@@ -173,29 +174,23 @@ def _chunks(names: list[str]) -> list[Chunk]:
     return [Chunk(sha256("\n".join(run).encode()).hexdigest(), partial(list, run)) for run in runs]
 
 
-def _mentions(folder: Path, files: list[Path]) -> Iterator[_Shelf]:
-    if not files:
-        return
-    whole = pl.scan_parquet(files, glob=False)
+def _mentions(folder: Path, files: list[Path]) -> _Shelf:
+    mentions = Mentions(files)
     chunks = [Chunk(file.name, partial(_names_in, file)) for file in files]
-    yield _Shelf(kept_index(folder / "mentions.npz", chunks), lambda at: _at(whole, at))
+    return _Shelf(kept_index(folder / "mentions.npz", chunks), lambda at: [mentions[p].row() for p in at])
 
 
 def _names_in(file: Path) -> list[str]:
-    return collected(pl.scan_parquet(file, glob=False).select("name"))["name"].to_list()
+    return Mentions([file]).names()
 
 
-def _at(whole: pl.LazyFrame, positions: list[int]) -> pl.DataFrame:
-    """The rows at some positions, in the order of the positions."""
-    wanted = pl.Series(positions, dtype=pl.UInt32).implode()
-    rows = collected(whole.with_row_index("at").filter(pl.col("at").is_in(wanted)))
-    order = pl.DataFrame({"at": positions}, schema={"at": pl.UInt32})
-    return order.join(rows, on="at", how="left", maintain_order="left").drop("at")
+def _shelf(people: pl.DataFrame, index: Index) -> _Shelf:
+    return _Shelf(index, lambda at: people[at].to_dicts())
 
 
 def _rows(shelf: _Shelf, name: str, most: int) -> Iterator[tuple[Row, float]]:
     found = [(at, p) for at, p in shelf.index.search(name, most) if p >= LEAST]
-    rows = shelf.rows([at for at, _ in found]).to_dicts() if found else []
+    rows = shelf.rows([at for at, _ in found]) if found else []
     yield from zip(rows, (p for _, p in found), strict=True)
 
 

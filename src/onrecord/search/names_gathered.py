@@ -1,4 +1,4 @@
-"""The names in everything ingested, gathered once for each document and kept as Parquet under ``derived/names/``.
+"""The names in everything ingested, gathered once for each document and kept as Arrow files under ``derived/names/``.
 
 One file holds the mentions of the documents that were new when it was written; ``gathered.json`` lists the files and what
 was in each document's derivative. A document that is read anew or gone makes all of it be gathered again. Deletable.
@@ -14,7 +14,6 @@ from importlib.resources import files
 from pathlib import Path
 
 import msgspec
-import polars as pl
 
 from onrecord.errors import StorageError
 from onrecord.ingest.derived import Derived
@@ -22,8 +21,8 @@ from onrecord.ingest.taking_in import open_catalogue
 from onrecord.names.tables import rows as name_table
 from onrecord.record import Record
 from onrecord.record.files import write_whole
-from onrecord.search.names_mention import ENTRIES
 from onrecord.search.names_mentions import mentions_of
+from onrecord.search.names_rows import write
 
 FORMAT = 1
 """Raised when mentions are found by another rule, so that older ones are gathered anew."""
@@ -39,7 +38,7 @@ class _State(msgspec.Struct):
 
 
 def gathered(record: Record) -> list[Path]:
-    """The files of mentions (columns :data:`onrecord.search.names_mention.ENTRIES`), brought up to what was read.
+    """The files of mentions (see :class:`onrecord.search.names_rows.Mentions`), brought up to what was read.
 
     Raises:
         StorageError: a derivative is damaged, or the disk refuses.
@@ -55,39 +54,23 @@ def gathered(record: Record) -> list[Path]:
         return [folder / name for name in state.files]
 
 
-def collected(mentions: pl.LazyFrame) -> pl.DataFrame:
-    """What a query over files of mentions gives.
-
-    Raises:
-        StorageError: a file is damaged; deleting ``derived/names`` mends that.
-    """
-    try:
-        return mentions.collect()
-    except (OSError, pl.exceptions.PolarsError) as cause:
-        raise StorageError(
-            f"The gathered names cannot be read: {cause}. Delete derived/names in the record's folder: it is made again "
-            "when a name is looked for."
-        ) from cause
-
-
 def _brought_up(state: _State, wanted: dict[str, str], folder: Path, derived: Derived) -> _State:
     if any(wanted.get(digest) != key for digest, key in state.documents.items()):
         state = _empty()
     if not state.documents:
-        for old in folder.glob("mentions-*.parquet"):
+        for old in folder.glob("mentions-*.arrow"):
             old.unlink()
     new = {digest: key for digest, key in wanted.items() if digest not in state.documents}
-    rows = [
-        mention.row()
+    mentions = (
+        mention
         for digest, key in new.items()
         for mention in mentions_of(digest, derived.reading(digest, key), derived.path(digest, key))
-    ]
-    state.documents.update(new)
-    if rows:
-        frame = pl.DataFrame(rows, schema=ENTRIES)
-        name = f"mentions-{len(state.files) + 1:06}-{_fingerprint(new)}.parquet"
-        frame.write_parquet(folder / name, compression="zstd")
+    )
+    if new:
+        name = f"mentions-{len(state.files) + 1:06}-{_fingerprint(new)}.arrow"
+        write(folder / name, mentions)
         state.files.append(name)
+    state.documents.update(new)
     return state
 
 

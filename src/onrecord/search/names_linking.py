@@ -6,6 +6,7 @@ source: so the judgement points to something that stays when derived data are de
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
@@ -18,8 +19,11 @@ from onrecord.model import Citation
 from onrecord.model.citation import FragmentSelector, TextQuoteSelector
 from onrecord.model.kinds import Correction, Decision, Entry, Name, Person, Source
 from onrecord.record import KEEPER, Record
-from onrecord.search.names_gathered import collected, gathered
-from onrecord.search.names_mention import Mention, mention_of
+from onrecord.search.names_gathered import gathered
+from onrecord.search.names_mention import Mention
+from onrecord.search.names_rows import Mentions
+
+_DOCUMENT = re.compile("mention/([0-9a-f]{16})/")
 
 Verdict = Literal["same", "different", "unsure"]
 
@@ -116,13 +120,14 @@ def _mention(record: Record, entry_id: str) -> Mention | None:
         raise UsageError(
             f"{entry_id} is on record as {kind}, not as person. Give ids as `onrecord find` prints them."
         )
-    files = gathered(record) if entry_id.startswith("mention/") else []
-    rows = collected(pl.scan_parquet(files, glob=False).filter(pl.col("id") == entry_id)) if files else None
-    if rows is None or rows.is_empty():
+    found = _DOCUMENT.match(entry_id)
+    mentions = Mentions(gathered(record)).of_document(found[1]) if found else iter(())
+    mention = next((mention for mention in mentions if mention.id == entry_id), None)
+    if mention is None:
         raise EntryNotFound(
             f"There is no person and no mention {entry_id!r}. Give ids as `onrecord find` prints them."
         )
-    return mention_of(rows.row(0, named=True))
+    return mention
 
 
 def _next_id(record: Record, a: str, b: str) -> str:

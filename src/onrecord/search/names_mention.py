@@ -89,11 +89,6 @@ ENTRIES = dict.fromkeys(_COLUMNS, pl.String)
 mention; document, locator and selector of mentions; then the fields of :class:`About`."""
 
 
-def mention_of(row: Row) -> Mention:
-    """A row of :data:`ENTRIES` as a mention."""
-    return Mention(row["name"], row["document"], row["locator"], row["selector"], about_of(row))
-
-
 def about_of(row: Row) -> About:
     """What a row of :data:`ENTRIES` says besides the name."""
     return About(**{field.name: row[field.name] for field in msgspec.structs.fields(About)})
