@@ -17,7 +17,7 @@
       const part = document.createRange();
       part.setStart(start, startAt);
       part.setEnd(end, endAt);
-      return part.toString();
+      return part.toString().replace(/\s+/g, ' ');
     };
     form.elements.exact.value = selection.toString();
     form.elements.prefix.value = side(piece, 0, range.startContainer, range.startOffset).slice(-around);

@@ -219,17 +219,20 @@ def _marking(
     token = evidence.form_token
     query = asked.query
     if len(here) != 1 or here[0].start == here[0].end:
-        exact, prefix, suffix = (
-            UNSEEN.sub("", query.get(name, "")) for name in ("exact", "prefix", "suffix")
-        )
+        exact, prefix, suffix = (_typed(query.get(name)) for name in ("exact", "prefix", "suffix"))
         return Marking(exact, prefix, suffix, token, "")
     selectors = leading_back(pieces, here[0])
     quote = selectors[-1]
     assert isinstance(quote, TextQuoteSelector), "the quotation comes last"
     ids = asked.findings.table("source").filter(pl.col("sha256") == found.sha256)["id"]
     source = ids[0] if len(ids) else f"original-{found.sha256[:16]}"
-    exact, prefix, suffix = (UNSEEN.sub("", part or "") for part in (quote.exact, quote.prefix, quote.suffix))
+    exact, prefix, suffix = map(_typed, (quote.exact, quote.prefix, quote.suffix))
     return Marking(exact, prefix, suffix, token, _as_json(Citation(source=source, selectors=selectors)))
+
+
+def _typed(text: str | None) -> str:
+    """The text as it can stand in a field of a form, which has one line; for matching it is the same."""
+    return " ".join(UNSEEN.sub("", text or "").split())
 
 
 def _as_json(citation: Citation) -> str:

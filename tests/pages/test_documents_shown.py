@@ -1,0 +1,94 @@
+"""Foreign text as pages show it, in parts a browser can hold, and the addresses of passages in it."""
+
+from __future__ import annotations
+
+import html
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onrecord.ingest.reading import Piece
+from onrecord.model.citation import FragmentSelector, TextPositionSelector, TextQuoteSelector
+from onrecord.pages.answers.document.text import part_of, part_with
+from onrecord.pages.marked import language_of, marked, visible
+from onrecord.pages.passage_links import passage_query, passage_selectors
+from onrecord.passages.places import UNSEEN, Place
+
+TEXT = st.text(alphabet="ab<>&\"' \n\u202e\x00ئە张", max_size=40)
+
+
+@given(TEXT, st.data())
+def test_marking_escapes_everything_hides_nothing_and_loses_no_word(text: str, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    shown = str(marked(text, [(start, end)], "here"))
+    tags = re.sub(
+        r'</?mark(?: id="here")?>|<span class="unseen" title="U\+\w+" data-code="U\+\w+"></span>', "", shown
+    )
+    assert "<" not in tags
+    assert ">" not in tags
+    assert html.unescape(tags) == UNSEEN.sub("", text)
+    assert shown.count("data-code") == len(UNSEEN.findall(text))
+    inside = re.sub("<[^>]*>", "", shown.partition('<mark id="here">')[2].partition("</mark>")[0])
+    assert html.unescape(inside) == UNSEEN.sub("", text[start:end])
+
+
+def test_a_name_cannot_pass_for_another() -> None:
+    assert visible("photo\u202egpj.exe\x00") == "photo⟨U+202E⟩gpj.exe⟨U+0000⟩"
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("ئابدۇراخمان ھەسەن", "ug-Arab"),
+        ("محمد بن عبدالله", "und-Arab"),
+        ("名单 2018: 张伟", "zh"),
+        ("Список задержанных", "und-Cyrl"),
+        ("Mirzat Taher, born 1985, called 米", None),
+        ("650103", None),
+    ],
+)
+def test_a_language_is_told_only_as_far_as_the_letters_say_it(text: str, language: str | None) -> None:
+    assert language_of(text) == language
+
+
+def test_a_long_text_comes_in_parts_and_the_one_with_the_passage_is_shown() -> None:
+    pieces = [Piece(f"line {number}") for number in range(1000)]
+    place = Place(700, 0, 4)
+    part = part_of(pieces, [place], wanted=1)
+    assert (part.number, part.count) == (4, 5)
+    assert part.number == part_with(pieces, 700)
+    assert [str(piece.text) for piece in part.pieces if "mark" in piece.text] == [
+        '<mark id="here">line</mark> 700'
+    ]
+    shown = [piece.number for number in range(1, 6) for piece in part_of(pieces, [], number).pieces]
+    assert shown == list(range(1, 1001))
+    assert part_of(pieces, [], 99).number == 5
+    assert part_of([], [], None).pieces == ()
+
+
+@pytest.mark.parametrize(
+    "selectors",
+    [
+        (FragmentSelector(value="page=3&viewrect=0,0,612,792"), TextQuoteSelector(exact="a & b", prefix="x")),
+        (TextPositionSelector(start=7, end=7), TextQuoteSelector(exact="名", suffix=" ؟\u200c")),
+        (FragmentSelector(value="sheet=List%201&cells=B5:F5"), TextQuoteSelector(exact="650")),
+        (FragmentSelector(value="page=3"),),
+    ],
+)
+def test_the_address_of_a_passage_says_what_its_selectors_say(selectors) -> None:
+    assert passage_selectors(passage_query(selectors)) == selectors
+
+
+def test_of_a_long_quotation_the_address_carries_the_beginning() -> None:
+    query = passage_query((TextQuoteSelector(exact="x" * 5000, prefix="before", suffix="after"),))
+    assert query == {"exact": "x" * 800, "prefix": "before"}
+
+
+@pytest.mark.parametrize(
+    "query", [{}, {"page": "0x1"}, {"start": "-1"}, {"exact": " \n"}, {"part": "2"}, {"page": ""}]
+)
+def test_an_address_that_names_no_passage_leads_to_none(query: dict[str, str]) -> None:
+    assert passage_selectors(query) == ()
