@@ -65,7 +65,8 @@ def false_pairs(rows: Sequence[Row], channel: Channel, draw: random.Random) -> I
         wrong = [
             position
             for position, _ in index.search(query, 40)
-            if places[position][0] != at and not same & set(rows[places[position][0]]["latin"].lower().split("|"))
+            if places[position][0] != at
+            and not same & set(rows[places[position][0]]["latin"].lower().split("|"))
         ]
         chosen = [*wrong[:1], *draw.sample(wrong[1:], min(1, len(wrong[1:]))), draw.randrange(len(places))]
         yield from ((query, places[p][1]) for p in chosen if places[p][0] != at)
@@ -100,7 +101,9 @@ def fit(x: NDArray[np.float64], y: NDArray[np.float64], weight: NDArray[np.float
     return found
 
 
-def reliability(predicted: NDArray[np.float64], y: NDArray[np.float64], weight: NDArray[np.float64]) -> list[Row]:
+def reliability(
+    predicted: NDArray[np.float64], y: NDArray[np.float64], weight: NDArray[np.float64]
+) -> list[Row]:
     """Predicted and observed share of true pairs per tenth of the predictions."""
     rows = []
     for low in np.arange(0, 1, 0.1):
@@ -118,7 +121,9 @@ def reliability(predicted: NDArray[np.float64], y: NDArray[np.float64], weight: 
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("pairs", type=Path)
     args = parser.parse_args()
     samples = []
@@ -132,7 +137,11 @@ def main() -> None:
     rows = reliability(np.concatenate(crossed), y, weight)
     values = fit(x, y, weight)
     write(
-        {"calibration.csv": [{"feature": f, "weight": f"{v:.4f}"} for f, v in zip(FEATURES, values, strict=True)]},
+        {
+            "calibration.csv": [
+                {"feature": f, "weight": f"{v:.4f}"} for f, v in zip(FEATURES, values, strict=True)
+            ]
+        },
         TABLES,
     )
     with RELIABILITY.open("w", encoding="utf-8", newline="") as file:
@@ -141,8 +150,12 @@ def main() -> None:
         writer.writerows(rows)
     print(RELIABILITY.read_text(), (TABLES / "calibration.csv").read_text())
     p = np.clip(np.concatenate(crossed), 1e-12, 1 - 1e-12)
-    error = sum(float(r["pairs"]) * abs(float(r["observed"]) - float(r["mean predicted"])) for r in rows) / len(y)
-    print(f"{len(y)} pairs; log loss {-(weight * (y * np.log(p) + (1 - y) * np.log(1 - p))).mean():.3f} nats;")
+    error = sum(
+        float(r["pairs"]) * abs(float(r["observed"]) - float(r["mean predicted"])) for r in rows
+    ) / len(y)
+    print(
+        f"{len(y)} pairs; log loss {-(weight * (y * np.log(p) + (1 - y) * np.log(1 - p))).mean():.3f} nats;"
+    )
     print(f"mean distance of observed from predicted {error:.3f}")
 
 

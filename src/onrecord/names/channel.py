@@ -241,7 +241,7 @@ def _letters_query(x: kernel.Ints, model: kernel.Tables) -> kernel.Query:
         state_entry=np.zeros(0, dtype=np.float32),
         state_from=np.zeros(0, dtype=np.int32),
         state_symbol=np.zeros(0, dtype=np.int32),
-        keys=np.zeros(0, dtype=np.int64),
+        slots=np.full(1, -1, dtype=np.int64),
         values=np.zeros((0, 0), dtype=np.float32),
     )
 
@@ -256,9 +256,7 @@ def _syllables_query(x: kernel.Ints, channel: Channel) -> kernel.Query:
         entry += [channel.backing(symbol)] + [0.0] * (len(own) - 1)
         origin += [-1] * (len(own) - 1) + [start]
         owner += [t] * len(own)
-    stretches = [channel.stretches(symbol) for symbol in x]
-    keys = sorted(set().union(*stretches))
-    values = [[own_stretches.get(key, kernel.NEVER) for own_stretches in stretches] for key in keys]
+    slots, values = _hashed([channel.stretches(symbol) for symbol in x])
     return kernel.Query(
         kind=1,
         x=x,
@@ -268,9 +266,24 @@ def _syllables_query(x: kernel.Ints, channel: Channel) -> kernel.Query:
         state_entry=np.array(entry, dtype=np.float32),
         state_from=np.array(origin, dtype=np.int32),
         state_symbol=np.array(owner, dtype=np.int32),
-        keys=np.array(keys, dtype=np.int64),
-        values=np.array(values, dtype=np.float32).reshape(len(keys), len(x)),
+        slots=slots,
+        values=values,
     )
+
+
+def _hashed(stretches: list[dict[int, float]]) -> tuple[NDArray[np.int64], kernel.Floats]:
+    """The learned stretches of some syllables as a hash table at most a third full."""
+    codes = sorted(set().union(*stretches))
+    size = 1 << (3 * len(codes)).bit_length()
+    slots = np.full(size, -1, dtype=np.int64)
+    values = np.full((size, len(stretches)), kernel.NEVER, dtype=np.float32)
+    for code in codes:
+        at = kernel.hashed(code, size)
+        while slots[at] >= 0:
+            at = (at + 1) % size
+        slots[at] = code
+        values[at] = [own.get(code, kernel.NEVER) for own in stretches]
+    return slots, values
 
 
 @cache

@@ -73,7 +73,10 @@ def _judged_parts(one: Name, other: Name, channel: Channel) -> Judgement:
     bank = bank_of(other.parts, channel)
     everything = np.arange(len(other.parts), dtype=np.int32)
     matrix = np.stack([part_scores(p, bank, channel) for p in one.parts])
-    answers, found = judge.answered(matrix, bank_of(one.parts, channel), bank, everything)
+    found = np.zeros(len(judge.FEATURES))
+    answers = judge.answered(
+        matrix, judge.side(bank_of(one.parts, channel)), judge.side(bank), everything, found
+    )
     return Judgement(
         logit=float(found @ judge.weights()),
         features=tuple(found.tolist()),

@@ -22,12 +22,14 @@ from onrecord.names.compare import JOINED_COST, judged, part_scores, probability
 from onrecord.names.errors import UnreadableName
 from onrecord.names.gather import gather, postings
 from onrecord.names.hanzi import is_hanzi
-from onrecord.names.parts import Name, Part, parse, part
+from onrecord.names.parts import MOST_FORMS, Name, Part, parse, part
 from onrecord.names.sketch import nearest
 
-# How many forms of the dictionary are aligned with one form of the query, how many parts of it are kept as
+# How many forms of the dictionary are aligned with the plain form of a query part (a third as many with its
+# other forms), how many parts of it are kept as
 # answers to one part of the query, and how many names are judged exactly.
-ALIGNED, ANSWERS, JUDGED = 3000, 96, 128
+ALIGNED, ANSWERS, JUDGED = 2400, 96, 128
+_FORMS = MOST_FORMS * ANSWERS  # forms enough to hold that many parts
 _RESPACED = 20  # the best names are compared with their spaces ignored too
 _RUN_ON = 5  # Hanzi without a dot from which a name may be two
 
@@ -80,6 +82,18 @@ class Index:
     def unreadable(self) -> list[int]:
         """The positions of names that could not be read and so cannot be found."""
         return np.flatnonzero(np.diff(self._data.start) == 0).tolist()
+
+    def size(self) -> dict[str, int]:
+        """What the index holds: ``names``, distinct ``parts``, ``bytes of names`` (what grows with every name) and
+        ``bytes of parts`` (the dictionary, without the texts of the parts)."""
+        data = self._data
+        arrays = (data.start, data.parts, data.posting)
+        return {
+            "names": len(self),
+            "parts": len(data.texts),
+            "bytes of names": sum(a.nbytes for a in arrays),
+            "bytes of parts": data.posting_start.nbytes + sum(a.nbytes for a in data.bank),
+        }
 
     def add(self, names: Iterable[str]) -> Index:
         """Add names behind those already there.
@@ -172,7 +186,7 @@ class Index:
         ids, scores = [], []
         for form in wanted.forms:
             outline = channel.outline(form.kind, channel.encode(form.kind, form.symbols))
-            forms = nearest(outline, bank.outline, ALIGNED)
+            forms = nearest(outline, bank.outline, ALIGNED if form is wanted.forms[0] else ALIGNED // 3)
             found = score_forms(query_of(form, channel), tables_for(form, bank, channel), bank, forms)
             ids.append(bank.owner[forms])
             scores.append(found - np.float32(form.cost))
@@ -184,9 +198,14 @@ class Index:
         wanted = np.unique(np.concatenate([np.zeros(0, dtype=np.uint32), *members])).astype(np.int64)
         few = chosen(data.bank, wanted)
         table = np.stack([part_scores(p, few, self._channel) for p in parts])
-        own = bank_of(parts, self._channel)
-        places = [np.searchsorted(wanted, m).astype(np.int32) for m in members]
-        return [judge.logit(table[:, at], own, few, at) for at in places]
+        flat = np.concatenate([np.zeros(0, dtype=np.uint32), *members])
+        starts = np.cumsum([0, *map(len, members)])
+        places = np.searchsorted(wanted, flat).astype(np.int32)
+        own = judge.side(bank_of(parts, self._channel))
+        found: list[float] = judge.logits(
+            table, own, judge.side(few), places, starts, judge.weights()
+        ).tolist()
+        return found
 
 
 def _best_first(found: tuple[int, float]) -> tuple[float, int]:
@@ -247,6 +266,8 @@ def _best(
     ids: NDArray[np.int32], scores: NDArray[np.float32]
 ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     """Each part once with its best score, the best :data:`ANSWERS` of them, best first."""
+    near = np.argpartition(-scores, _FORMS)[:_FORMS] if len(scores) > _FORMS else np.arange(len(scores))
+    ids, scores = ids[near], scores[near]
     order = np.argsort(-scores, kind="stable")
     _, first = np.unique(ids[order], return_index=True)
     chosen = order[np.sort(first)][:ANSWERS]

@@ -8,6 +8,7 @@ largest. What the sum says is then weighed by a logistic regression whose weight
 from __future__ import annotations
 
 from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,78 +70,102 @@ def assign(matrix: NDArray[np.float32], answers: NDArray[np.int32]) -> float:
     return float(total)
 
 
+class Side(NamedTuple):
+    """What judging needs to know of the parts on one side; see :class:`onrecord.names.bank.Bank`."""
+
+    information: NDArray[np.float32]
+    weight: NDArray[np.float32]
+    title: NDArray[np.int8]
+
+
+def side(bank: Bank) -> Side:
+    """The parts of a bank as one side."""
+    return Side(bank.information, bank.weight, bank.title)
+
+
 @kernel.jit
-def features(
-    matrix: NDArray[np.float32],
-    information: NDArray[np.float32],
-    weight: NDArray[np.float32],
-    other_information: NDArray[np.float32],
-    other_weight: NDArray[np.float32],
-    other_title: NDArray[np.int8],
-    answers: NDArray[np.int32],
-    out: NDArray[np.float64],
-) -> None:
-    """The features of one pair of names, into ``out``; rows of ``matrix`` are the name with fewer parts."""
+def answered(
+    table: NDArray[np.float32], one: Side, other: Side, members: NDArray[np.int32], out: NDArray[np.float64]
+) -> NDArray[np.int32]:
+    """Which part answers which, and the features of the pair.
+
+    Args:
+        table: log-odds of the parts of one name, all of them, against the parts of a bank, (m, P).
+        one: the parts of that name, at most 6.
+        other: the parts of the bank.
+        members: positions of the other name's parts in the bank, at most 6, (n,).
+        out: filled with the values of :data:`FEATURES`.
+
+    Returns:
+        For each part of the name with fewer parts (``one`` where both have as many) the place of its answer.
+    """
+    m, n = len(table), len(members)
+    turned = m > n
+    matrix = np.empty((min(m, n), max(m, n)), dtype=np.float32)
+    for i in range(m):
+        for j in range(n):
+            value = table[i, members[j]]
+            # A title set against a name is no contradiction.
+            if one.title[i] or other.title[members[j]]:
+                value = max(value, np.float32(-0.5))
+            if turned:
+                matrix[j, i] = value
+            else:
+                matrix[i, j] = value
+    answers = np.zeros(len(matrix), dtype=np.int32)
     assign(matrix, answers)
+    there = Side(other.information[members], other.weight[members], other.title[members])
+    if turned:
+        _features(matrix, there, one, answers, out)
+    else:
+        _features(matrix, one, there, answers, out)
+    return answers
+
+
+@kernel.jit
+def _features(
+    matrix: NDArray[np.float32], few: Side, many: Side, answers: NDArray[np.int32], out: NDArray[np.float64]
+) -> None:
     m, n = matrix.shape
     evidence, total, perfect, worst = 0.0, 0.0, 0.0, 1.0
     disorder, missing = 0.0, 0.0
-    answered = np.zeros(n, dtype=np.int8)
+    taken = np.zeros(n, dtype=np.int8)
     for i in range(m):
         j = answers[i]
-        answered[j] = 1
+        taken[j] = 1
         value = max(matrix[i, j], WORST)
-        most = max(min(information[i], other_information[j]), 4.0)
-        factor = min(weight[i], other_weight[j])
-        evidence += value * (factor if value > 0 else 1.0)
+        most = max(min(few.information[i], many.information[j]), 4.0)
+        evidence += value * (min(few.weight[i], many.weight[j]) if value > 0 else 1.0)
         total += value
         perfect += most
         worst = min(worst, max(value / most, -1.0))
         if i > 0 and j < answers[i - 1]:
             disorder = 1.0
     for j in range(n):
-        if not answered[j] and not other_title[j]:
+        if not taken[j] and not many.title[j]:
             missing += 1.0
     out[0] = 1.0
     out[1] = evidence / 10.0
     out[2] = min(max(total / max(perfect, 1.0), -1.0), 1.0)
-    out[3] = min(worst, 1.0)
-    out[4] = min(information.sum(), other_information.sum()) / 10.0
+    out[3] = worst
+    out[4] = min(few.information.sum(), many.information.sum()) / 10.0
     out[5] = min(missing, 3.0)
     out[6] = disorder
 
 
-def answered(
-    matrix: NDArray[np.float32], one: Bank, other: Bank, members: NDArray[np.int32]
-) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-    """Which part answers which, and the features of the pair.
-
-    Args:
-        matrix: log-odds of the parts of ``one`` against the members, (m, n); m and n at most 6.
-        one: the parts of one name, all of them.
-        other: a bank that holds the parts of the other name.
-        members: their positions in it, (n,).
-
-    Returns:
-        For each part of the name with fewer parts (``one`` where both have as many) the position of its answer,
-        and the values of :data:`FEATURES`.
-    """
-    title = other.title[members]
-    either = (one.title[:, None] | title[None, :]) > 0
-    # A title set against a name is no contradiction.
-    matrix = np.where(either, np.maximum(matrix, np.float32(-0.5)), matrix)
-    sides = [
-        (one.information, one.weight, one.title),
-        (other.information[members], other.weight[members], title),
-    ]
-    if len(matrix) > len(members):
-        matrix, sides = np.ascontiguousarray(matrix.T), sides[::-1]
-    answers = np.zeros(len(matrix), dtype=np.int32)
-    out = np.zeros(len(FEATURES))
-    features(matrix, sides[0][0], sides[0][1], *sides[1], answers, out)
-    return answers, out
-
-
-def logit(matrix: NDArray[np.float32], one: Bank, other: Bank, members: NDArray[np.int32]) -> float:
-    """Calibrated log-odds that the names are one; arguments as for :func:`answered`."""
-    return float(answered(matrix, one, other, members)[1] @ weights())
+@kernel.jit
+def logits(
+    table: NDArray[np.float32],
+    one: Side,
+    other: Side,
+    members: NDArray[np.int32],
+    starts: NDArray[np.int64],
+    weight: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """Calibrated log-odds of one name against many, whose parts are ``members[starts[k]:starts[k + 1]]``."""
+    found = np.empty(len(starts) - 1, dtype=np.float64)
+    out = np.empty(len(weight), dtype=np.float64)
+    for k in range(len(found)):
+        answered(table, one, other, members[starts[k] : starts[k + 1]], out)
+        found[k] = (out * weight).sum()
+    return found

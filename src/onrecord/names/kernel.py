@@ -152,8 +152,9 @@ class Query(NamedTuple):
         state_entry: cost of starting on a syllable's units, (K,).
         state_from: for a state that ends a syllable, the state where the syllable began; else -1, (K,).
         state_symbol: index into ``x`` of the syllable that a state belongs to, (K,).
-        keys: sorted codes of stretches learned for any syllable of the query, (T,).
-        values: log-probability of each stretch for each syllable, (T, n).
+        slots: a hash table of the codes of stretches learned for any syllable of the query; -1 is free. Its
+            size is a power of two, (T,).
+        values: log-probability of the stretch in each slot for each syllable, (T, n).
     """
 
     kind: int
@@ -164,12 +165,12 @@ class Query(NamedTuple):
     state_entry: Floats
     state_from: Ints
     state_symbol: Ints
-    keys: NDArray[np.int64]
+    slots: NDArray[np.int64]
     values: Floats
 
 
 @jit
-def first_row(query: Query, against: int, tables: Tables, rows: Floats) -> int:
+def first_row(query: Query, against: int, tables: Tables, rows: Floats, found: Ints, gain: Floats) -> int:
     """Fill row 0 (nothing of the candidate read) and return the row's width.
 
     ``against`` is the kind of the candidate: 0 letters, 1 syllables.
@@ -188,12 +189,21 @@ def first_row(query: Query, against: int, tables: Tables, rows: Floats) -> int:
         for j in range(1, n + 1):
             rows[0, j] = rows[0, j - 1] + tables.silent[query.x[j - 1]]
         return n + 1
-    _states(query, tables, np.empty(0, dtype=np.int32), 0, rows)
+    _states(query, tables, query.x[:0], 0, rows, found, gain)
     return len(query.state_unit)
 
 
 @jit
-def next_row(query: Query, against: int, tables: Tables, word: Ints, depth: int, rows: Floats) -> None:
+def next_row(
+    query: Query,
+    against: int,
+    tables: Tables,
+    word: Ints,
+    depth: int,
+    rows: Floats,
+    found: Ints,
+    gain: Floats,
+) -> None:
     """Fill row ``depth`` from the rows above, having read ``word[depth - 1]``."""
     n = len(query.x)
     symbol = word[depth - 1]
@@ -217,24 +227,48 @@ def next_row(query: Query, against: int, tables: Tables, word: Ints, depth: int,
             best = max(best, before[j] + tables.silent[symbol])
             row[j] = max(best, row[j - 1] + tables.silent[query.x[j - 1]])
     else:
-        _states(query, tables, word, depth, rows)
+        _states(query, tables, word, depth, rows, found, gain)
 
 
 @jit
-def _states(query: Query, tables: Tables, word: Ints, depth: int, rows: Floats) -> None:
-    """Walk the units of the query's syllables over the candidate's letters, one letter further."""
+def _code(word: Ints, end: int, size: int) -> int:
+    """The code of the stretch of ``size`` phones before ``end`` (see :func:`onrecord.names.channel.code_of`)."""
+    code = np.int64(0)
+    for phone in word[end - size : end]:
+        code = code * 64 + phone + 1
+    return int(code)
+
+
+@jit
+def hashed(code: int, size: int) -> int:
+    """Where to look first for a code in a table whose size is a power of two."""
+    return int((code ^ (code >> 7) ^ (code >> 15)) & (size - 1))
+
+
+@jit
+def _slot(slots: NDArray[np.int64], code: int) -> int:
+    at = hashed(code, len(slots))
+    while slots[at] >= 0:
+        if slots[at] == code:
+            return at
+        at = (at + 1) & (len(slots) - 1)
+    return -1
+
+
+@jit
+def _states(
+    query: Query, tables: Tables, word: Ints, depth: int, rows: Floats, found: Ints, gain: Floats
+) -> None:
+    """Walk the units of the query's syllables over the candidate's letters, one letter further.
+
+    ``found`` and ``gain`` are room for working, (6,) each.
+    """
     row = rows[depth]
     room = min(LONGEST, depth)
-    found = np.empty(LONGEST + 1, dtype=np.int64)
-    gain = np.zeros(LONGEST + 1, dtype=np.float32)
-    code = np.int64(0)
     for size in range(room + 1):
+        found[size] = _slot(query.slots, _code(word, depth, size))
         if size > 0:
-            phone = word[depth - size]
-            code += np.int64(phone + 1) << np.int64(6 * (size - 1))
-            gain[size] = gain[size - 1] - tables.background[phone]
-        at = np.searchsorted(query.keys, code)
-        found[size] = at if at < len(query.keys) and query.keys[at] == code else -1
+            gain[size] = gain[size - 1] - tables.background[word[depth - size]]
     if depth > 0:
         row[0] = NEVER
     for s in range(1, len(query.state_unit)):
@@ -265,7 +299,9 @@ def last_cell(query: Query, against: int, rows: Floats, depth: int, width: int) 
 @jit
 def align(query: Query, against: int, tables: Tables, word: Ints, rows: Floats) -> float:
     """Fill ``rows`` for one candidate and return its log-odds. ``rows`` needs len(word) + 1 rows."""
-    width = first_row(query, against, tables, rows)
+    found = np.zeros(LONGEST + 1, dtype=np.int32)
+    gain = np.zeros(LONGEST + 1, dtype=np.float32)
+    width = first_row(query, against, tables, rows, found, gain)
     for depth in range(1, len(word) + 1):
-        next_row(query, against, tables, word, depth, rows)
+        next_row(query, against, tables, word, depth, rows, found, gain)
     return last_cell(query, against, rows, len(word), width)
