@@ -191,3 +191,20 @@ def test_missing_columns_and_roll_calls_are_named(simulated):
         ideal_points(votes, pl.concat([calls.head(1), calls]))
     with pytest.raises(InvalidInput, match="have no session"):
         ideal_points(votes, calls.filter(pl.col("rcid") != 1000))
+
+
+def test_published_sampler_agrees_with_the_mode_and_repeats_itself(simulated, estimate):
+    votes, calls, truth = simulated
+    first = ideal_points(votes, calls, method="gibbs", sweeps=400)
+    again = ideal_points(votes, calls, method="gibbs", sweeps=400)
+    assert first.points.equals(again.points)
+    both = first.points.join(estimate.points, on=["actor", "session"], suffix="_mode")
+    assert both.select(pl.corr("mean", "mean_mode")).item() > 0.97
+    assert 0.6 < (both["sd"] / both["sd_mode"]).median() < 1.4
+    assert with_truth(first, truth).select(pl.corr("mean", "truth")).item() > 0.93
+
+
+def test_published_sampler_refuses_what_it_does_not_offer(simulated):
+    votes, calls, _ = simulated
+    with pytest.raises(UsageError, match="one dimension and one gauge"):
+        ideal_points(votes, calls, method="gibbs", dimensions=2)

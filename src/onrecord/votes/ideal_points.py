@@ -13,12 +13,13 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from onrecord.errors import InvalidInput, Problem
+from onrecord.errors import InvalidInput, Problem, UsageError
 from onrecord.votes.estimate import Estimate
 from onrecord.votes.frames import require, with_session
 from onrecord.votes.links import items_of
 from onrecord.votes.scaling.design import Design, codes, lay_out
 from onrecord.votes.scaling.gauge import GAUGES
+from onrecord.votes.scaling.gibbs import sample
 from onrecord.votes.scaling.likelihood import Floats
 from onrecord.votes.scaling.newton import Fit, climb, first_items
 from onrecord.votes.scaling.orient import Turn, principal_turn, signs, turned
@@ -39,6 +40,8 @@ def ideal_points(
     gauge: Literal["published", "free"] = "published",
     dimensions: int = 1,
     intervals: bool = True,
+    method: Literal["newton", "gibbs"] = "newton",
+    sweeps: int = 4000,
     anchors: tuple[tuple[str, ...], tuple[str, ...]] = (UP, DOWN),
     seed: int = 0,
     start: Estimate | None = None,
@@ -53,9 +56,12 @@ def ideal_points(
             ``free`` predicts hidden votes better and lets the scale wander.
         dimensions: number of axes, in order of spread.
         intervals: whether to compute standard deviations.
+        method: ``newton`` finds the mode; ``gibbs`` runs the published sampler (one dimension, published gauge,
+            minutes for 75 years) and gives posterior means and standard deviations.
+        sweeps: of the sampler, its first three eighths thrown away.
         anchors: states that lie up and states that lie down; they fix the direction of every axis.
-        seed: of the random vectors that the search for a starting point begins from. The answer does not
-            depend on it; tests hold that.
+        seed: of the random vectors that the search for a starting point begins from; the mode does not depend
+            on it. Of the draws, with the sampler.
         start: an earlier estimate of the same dimensions and gauge, to refit from when votes were added.
 
     Returns:
@@ -63,15 +69,24 @@ def ideal_points(
 
     Raises:
         InvalidInput: columns or roll calls are missing, or no roll call divides the states.
+        UsageError: the sampler is asked for what it does not offer.
     """
+    if method == "gibbs" and (gauge != "published" or dimensions != 1 or start is not None):
+        raise UsageError(
+            "The published sampler has one dimension and one gauge, and starts afresh. Use method='newton'."
+        )
     require(rollcalls, ("rcid", "session"), "roll calls")
     listed = items_of(rollcalls["rcid"], links)
     listed = listed.join(rollcalls.select("rcid", pl.col("session").cast(pl.Int64)), on="rcid", how="left")
     design, unanimous = prepared(votes, listed)
     theta, items, rounds = beginning(design, dimensions, seed, start)
     prior = GAUGES[gauge].shared_among(dimensions)
-    raw = climb(design, prior, dimensions, theta, items, warm=rounds, covariance=intervals)
-    fit, oriented_by = oriented(raw, design, prior.standardise, anchors)
+    if method == "gibbs":
+        up, down = (masked(design, side).astype(np.float64) for side in anchors)
+        raw = sample(design, up, down, theta[:, 0], sweeps=sweeps, seed=seed)
+    else:
+        raw = climb(design, prior, dimensions, theta, items, warm=rounds, covariance=intervals)
+    fit, oriented_by = oriented(raw, design, prior.standardise and method == "newton", anchors)
     return Estimate(
         gauge=gauge,
         dimensions=dimensions,
