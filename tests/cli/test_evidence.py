@@ -107,3 +107,13 @@ def test_documents_that_are_nearly_the_same_are_grouped(empty: Record, tmp_path:
         "a.txt",
         "b.html",
     ]
+
+
+def test_verify_names_a_derivative_that_changed_and_reading_again_mends_it(record: Path, run: Run) -> None:
+    assert run("-r", record, "verify").code == 0
+    changed = next((record / "derived").glob("*/*/*/reading.json"))
+    changed.write_bytes(changed.read_bytes().replace(b'"kind"', b'"kinb"'))
+    verdict = run("-r", record, "verify", "--json")
+    assert (verdict.code, [damage["what"] for damage in verdict.json["damage"]]) == (5, ["derivative"])
+    assert run("-r", record, "add", "--retry", "all", "--ocr", "off").code == 0
+    assert run("-r", record, "verify").code == 0

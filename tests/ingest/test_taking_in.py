@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,12 @@ from tests.ingest.making import pdf, text_page, xlsx, zipped
 
 NOON = datetime(2026, 5, 24, 12, 0, tzinfo=UTC)
 LIST = "<row r='1'><c r='A1' t='inlineStr'><is><t>name</t></is></c></row><row r='2'><c r='A2' t='inlineStr'><is><t>吐尔逊</t></is></c></row>"
+
+RUN = (
+    "import sys; from pathlib import Path; from onrecord.record import Record; "
+    "from onrecord.ingest.taking_in import take_in; take_in(Record(Path(sys.argv[1])), [Path(sys.argv[2])], workers=1)"
+)
+"""A run in a process of its own: arguments are the record and the folder."""
 
 
 def leak(folder: Path) -> Path:
@@ -227,17 +234,26 @@ def test_the_catalogue_can_be_thrown_away_and_made_again(empty: Record, tmp_path
     assert listed(empty) == before
 
 
+def test_two_runs_at_once_acknowledge_each_file_once(empty: Record, tmp_path: Path) -> None:
+    folder = tmp_path / "leak"
+    folder.mkdir()
+    for number in range(25):
+        (folder / f"{number}.zip").write_bytes(zipped({"a.txt": f"text {number}"}))
+    both = [subprocess.Popen([sys.executable, "-c", RUN, str(empty.folder), str(folder)]) for _ in range(2)]
+    assert [process.wait() for process in both] == [0, 0]
+    assert sorted(event.action for event in custody(empty)) == ["added"] * 50
+    assert Counter(row.outcome for row in listed(empty)) == {"read": 50}
+    assert verify(empty.ledger, empty.archive).clean
+    assert not list((empty.folder / "derived").glob(".partial-*"))
+
+
 @pytest.mark.parametrize("kept", [1, 20, 45])
 def test_a_run_that_was_killed_is_completed_by_the_next(empty: Record, tmp_path: Path, kept: int) -> None:
     folder = tmp_path / "leak"
     folder.mkdir()
     for number in range(30):
         (folder / f"{number}.zip").write_bytes(zipped({"a.txt": f"text {number}"}))
-    script = (
-        "import sys; from pathlib import Path; from onrecord.record import Record; "
-        "from onrecord.ingest.taking_in import take_in; take_in(Record(Path(sys.argv[1])), [Path(sys.argv[2])], workers=1)"
-    )
-    writer = subprocess.Popen([sys.executable, "-c", script, str(empty.folder), str(folder)])
+    writer = subprocess.Popen([sys.executable, "-c", RUN, str(empty.folder), str(folder)])
     while len(list(empty.archive.digests())) < kept and writer.poll() is None:
         time.sleep(0.005)
     writer.send_signal(signal.SIGKILL)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import click
@@ -10,6 +10,7 @@ import click
 from onrecord.cli.main import the_record
 from onrecord.cli.output import json_option, print_json, progress
 from onrecord.errors import DamageFound
+from onrecord.ingest.checking import damaged_derivatives
 from onrecord.proof import read_note
 from onrecord.record.verify import Outside
 from onrecord.record.verify import verify as verification
@@ -26,10 +27,11 @@ from onrecord.record.verify import verify as verification
 @json_option
 @click.pass_context
 def verify(ctx: click.Context, checkpoints: tuple[Path, ...], as_json: bool) -> None:
-    """Read every original and every entry, check the tree, name what is wrong. Exit code 0 only when clean."""
+    """Read every original, entry and derivative, check the tree, name what is wrong. Exit code 0 only when clean."""
     record = the_record(ctx)
     since = [Outside(str(path), read_note(path)) for path in checkpoints]
-    verdict = verification(record.ledger, record.archive, progress("Originals"), since, record.views)
+    kept = verification(record.ledger, record.archive, progress("Originals"), since, record.views)
+    verdict = replace(kept, damage=(*kept.damage, *damaged_derivatives(record)))
     if as_json:
         print_json({**asdict(verdict), "clean": verdict.clean})
         ctx.exit(0 if verdict.clean else DamageFound.exit_code)

@@ -10,10 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 from onrecord import __version__
 from onrecord.ingest.catalogue import Catalogue, FileRow, TableRow
 from onrecord.record import Record
-from onrecord.record.custody import Action, CustodyEvent
+from onrecord.record.custody import CustodyEvent
 from onrecord.record.leaf import draft_custody
 
 TOOL = f"onrecord {__version__}"
@@ -33,22 +35,21 @@ class Settled:
 
 
 class Acknowledgements:
-    """What is to be acknowledged next. ``counts`` says how often each action was written."""
+    """What is to be acknowledged next. ``counts`` says how often each action was written.
+
+    Whether bytes are new is decided while the ledger is held for writing, after learning what other runs wrote
+    in the meantime: two runs over the same folder acknowledge each file once.
+    """
 
     def __init__(self, record: Record, catalogue: Catalogue, by: str, clock: Callable[[], datetime]) -> None:
         self._record, self._catalogue, self._by, self._clock = record, catalogue, by, clock
         self._events: list[CustodyEvent] = []
         self._settled: list[Settled] = []
-        self._known: set[str] = set()
         self.counts: Counter[str] = Counter()
 
     def witness(self, digest: str, size: int, **facts: str | None) -> None:
-        """Note that an original came in: added, or seen again if its custody is known already."""
-        again = digest in self._known or self._catalogue.knows(digest)
-        action: Action = "seen_again" if again else "added"
-        self._known.add(digest)
-        self.counts[action] += 1
-        self._events.append(CustodyEvent(action=action, sha256=digest, size=size, tool=TOOL, **facts))
+        """Note that an original came in."""
+        self._events.append(CustodyEvent(action="added", sha256=digest, size=size, tool=TOOL, **facts))
         if len(self._events) >= _BATCH:
             self.flush()
 
@@ -65,18 +66,32 @@ class Acknowledgements:
             StorageError: the disk refused; what was noted is not acknowledged.
         """
         if self._events:
-            drafts = [draft_custody(event) for event in self._events]
             with self._record.ledger.writing() as writer:
-                writer.append(drafts, by=self._by, recorded=self._clock())
-        if self._events or self._settled:
+                self._catalogue.sync(writer)
+                events = self._new_events()
+                if events:
+                    drafts = [draft_custody(event) for event in events]
+                    writer.append(drafts, by=self._by, recorded=self._clock())
+            with self._record.ledger.reading() as reader:
+                self._catalogue.sync(reader)
+            self.counts.update(event.action for event in events)
+        if self._settled:
             with self._catalogue.writing():
-                for event in self._events:
-                    self._catalogue.learn(event)
                 for settled in self._settled:
                     self._write(settled)
         self._events.clear()
         self._settled.clear()
-        self._known.clear()
+
+    def _new_events(self) -> list[CustodyEvent]:
+        """What is not acknowledged yet; bytes whose custody is known from elsewhere are *seen again*."""
+        known: set[str] = set()
+        events = []
+        for event in self._events:
+            if not self._catalogue.has_learnt(event):
+                again = event.sha256 in known or self._catalogue.knows(event.sha256)
+                events.append(msgspec.structs.replace(event, action="seen_again") if again else event)
+                known.add(event.sha256)
+        return events
 
     def _write(self, settled: Settled) -> None:
         self._catalogue.set_members(str(settled.row.sha256), settled.members)

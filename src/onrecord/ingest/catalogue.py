@@ -129,7 +129,7 @@ class Catalogue:
         with self.writing():
             for leaf in ledger.leaves(start):
                 if leaf.type == "custody":
-                    self.learn(leaf.custody())
+                    self._learn(leaf.custody())
             self._db.execute("insert or replace into state values ('ledger', ?)", (size,))
 
     @property
@@ -144,8 +144,14 @@ class Catalogue:
     def _changed(self) -> None:
         self._db.execute("insert or replace into state values ('changes', ?)", (self.changes + 1,))
 
-    def learn(self, event: CustodyEvent) -> None:
-        """Take in one custody event."""
+    def has_learnt(self, event: CustodyEvent) -> bool:
+        """Whether custody of these bytes from this place is known."""
+        path = event.path or ""
+        if event.member_of is None:
+            return self.keeps(path, event.sha256)
+        return self.holds(event.member_of, event.sha256, path)
+
+    def _learn(self, event: CustodyEvent) -> None:
         path = event.path or ""
         self._changed()
         if event.member_of is None:

@@ -10,6 +10,7 @@ for the columns are kept in the file's metadata under ``letters``, so that every
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -25,6 +26,7 @@ from onrecord.errors import StorageError
 from onrecord.ingest.reading import Piece, Reading, Table
 from onrecord.ingest.source import Options
 
+PARTIAL = ".partial-"
 _encoder = msgspec.json.Encoder(order="deterministic")
 _decoder: msgspec.json.Decoder[Reading] = msgspec.json.Decoder(Reading)
 
@@ -45,8 +47,10 @@ class Derived:
         """Where a derivative lies, whether or not it is there."""
         return self.folder / digest[:2] / digest / key
 
-    def keep(self, digest: str, key: str, reading: Reading) -> None:
-        """Write a derivative, whole or not at all.
+    def keep(self, digest: str, key: str, reading: Reading) -> str:
+        """Write a derivative, whole or not at all, and return what :meth:`digest` says of it.
+
+        One that is there with the same content is left alone.
 
         Raises:
             StorageError: the disk refused.
@@ -54,14 +58,12 @@ class Derived:
         final = self.path(digest, key)
         try:
             final.parent.mkdir(parents=True, exist_ok=True)
-            partial = Path(tempfile.mkdtemp(prefix=".partial-", dir=self.folder))
+            partial = Path(tempfile.mkdtemp(prefix=f"{PARTIAL}{os.getpid()}-", dir=self.folder))
             (partial / "reading.json").write_bytes(_encoder.encode(_without_cells(reading)))
             for number, table in enumerate(reading.tables, start=1):
                 pq.write_table(arrow(table), partial / f"table-{number}.parquet", compression="zstd")
             partial.chmod(0o755)
-            if final.exists():
-                shutil.rmtree(final)
-            os.rename(partial, final)
+            return _put(partial, final)
         except OSError as cause:
             raise StorageError(f"A derivative could not be written to {final}: {cause.strerror}.") from cause
 
@@ -81,11 +83,37 @@ class Derived:
 
     def digest(self, digest: str, key: str) -> str:
         """SHA-256 over the names and bytes of a derivative's files, to see later that they are the same."""
-        whole = sha256()
-        for file in sorted(self.path(digest, key).iterdir()):
-            whole.update(f"{file.name} {file.stat().st_size}\n".encode())
-            whole.update(file.read_bytes())
-        return whole.hexdigest()
+        return _digest(self.path(digest, key))
+
+
+def _digest(folder: Path) -> str:
+    whole = sha256()
+    for file in sorted(folder.iterdir()):
+        whole.update(f"{file.name} {file.stat().st_size}\n".encode())
+        whole.update(file.read_bytes())
+    return whole.hexdigest()
+
+
+def _put(partial: Path, final: Path) -> str:
+    """Rename a folder into place. Another run may be doing the same with the same content: either will do."""
+    digest = _digest(partial)
+    if final.exists() and _digest(final) != digest:
+        shutil.rmtree(final)
+    try:
+        os.rename(partial, final)
+    except OSError as cause:
+        if cause.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
+            raise
+        shutil.rmtree(partial)
+    return digest
+
+
+def clear_partial(folder: Path) -> None:
+    """Remove what a killed run left half written, and leave alone what a living one is writing."""
+    for partial in folder.glob(f"{PARTIAL}*"):
+        writer = partial.name.removeprefix(PARTIAL).partition("-")[0]
+        if not (writer.isdigit() and Path(f"/proc/{writer}").exists()):
+            shutil.rmtree(partial, ignore_errors=True)
 
 
 def _without_cells(reading: Reading) -> Reading:

@@ -31,7 +31,7 @@ from onrecord.ingest.acknowledging import Acknowledgements, Settled
 from onrecord.ingest.catalogue import Catalogue, FileRow
 from onrecord.ingest.claims import claimed_date
 from onrecord.ingest.confine import Confinement
-from onrecord.ingest.derived import Derived, key_of
+from onrecord.ingest.derived import Derived, clear_partial, key_of
 from onrecord.ingest.reading import Child, Outcome, Reading
 from onrecord.ingest.sandbox import Answer, Sandbox
 from onrecord.ingest.source import Options
@@ -117,7 +117,7 @@ def take_in(
     chosen = options or Options()
     derived = Derived(record.folder / "derived")
     derived.folder.mkdir(exist_ok=True)
-    _clear_partial(derived.folder)
+    clear_partial(derived.folder)
     catalogue = Catalogue(derived.folder / "catalogue.sqlite")
     try:
         with record.ledger.reading() as ledger:
@@ -272,7 +272,7 @@ class _Run:
         if lost:
             reading = _refused(reading, lost)
         key = key_of(reading, self._options)
-        self._derived.keep(job.digest, key, reading)
+        whole = self._derived.keep(job.digest, key, reading)
         row = FileRow(
             path=job.name,
             sha256=job.digest,
@@ -289,7 +289,7 @@ class _Run:
             members=tuple(members),
             date=claimed_date(reading.claims),
             look=dict(reading.claims).get("perceptual hash", ""),
-            digest=self._derived.digest(job.digest, key),
+            digest=whole,
             tables=tuple(table_rows(job.digest, job.name, reading.tables)),
         )
         self._batch.settle(settled)
@@ -366,9 +366,3 @@ def _words(cause: Exception) -> str:
 
 def _refused(reading: Reading, limit: str) -> Reading:
     return msgspec.structs.replace(reading, outcome=Outcome.REFUSED, reason=limit)
-
-
-def _clear_partial(folder: Path) -> None:
-    """Remove what a killed run left half written."""
-    for partial in folder.glob(".partial-*"):
-        shutil.rmtree(partial, ignore_errors=True)
