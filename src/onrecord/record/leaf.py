@@ -25,8 +25,7 @@ LeafType = Literal["entry", "custody", "handling"]
 _encoder = msgspec.json.Encoder(order="sorted")
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(msgspec.Struct, frozen=True, gc=False):
     """What is to become a leaf: its payload as canonical bytes, and what it is filed under."""
 
     type: LeafType
@@ -50,8 +49,7 @@ def draft_handling(handling: Handling) -> Draft:
     return Draft("handling", handling.action, None, _encoder.encode(handling))
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(msgspec.Struct, frozen=True, gc=False):
     """A line of the ledger as read back. ``seq`` counts from 0 and is the leaf's index in the tree."""
 
     seq: int

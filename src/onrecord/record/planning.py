@@ -37,10 +37,11 @@ def plan(reader: Reader, placed: list[Placed]) -> Plan:
         first = batch.setdefault(item.entry.id, item)
         if first is not item:
             problems.append(item.problem(_twice(item.entry.id, first)))
+    on_record = reader.find_all(batch)
     check_entry = _Check(reader, {entry_id: item.entry for entry_id, item in batch.items()})
     for item in batch.values():
         draft = draft_entry(item.entry)
-        known = reader.find(item.entry.id)
+        known = on_record.get(item.entry.id)
         if known is None:
             problems += map(item.problem, check_entry(item.entry))
             drafts.append(draft)
@@ -60,6 +61,7 @@ class _Check:
         self._reader = reader
         self._batch = batch
         self._corrected: dict[str, Version] = {}
+        self._kinds_on_record: dict[str, str | None] = {}
 
     def __call__(self, entry: Entry) -> list[Problem]:
         faults = [*check.problems(entry), *check.dangling(entry, self._kind_of)]
@@ -69,7 +71,11 @@ class _Check:
 
     def _kind_of(self, entry_id: str) -> str | None:
         entry = self._batch.get(entry_id)
-        return check.kind_of(entry) if entry else self._reader.kind_of(entry_id)
+        if entry:
+            return check.kind_of(entry)
+        if entry_id not in self._kinds_on_record:  # a thousand entries cite the same source
+            self._kinds_on_record[entry_id] = self._reader.kind_of(entry_id)
+        return self._kinds_on_record[entry_id]
 
     def _correction(self, correction: Correction) -> Iterator[Problem]:
         target = correction.replaces

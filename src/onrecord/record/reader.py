@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from onrecord.errors import StorageError
@@ -13,6 +14,7 @@ from onrecord.record.leaf import Leaf
 from onrecord.record.notes import Signature, SignedNote, VerifierKey
 from onrecord.record.stores import Session
 
+_IDS_AT_ONCE = 500
 _LEAF = "select seq, type, kind, id, data from leaves"
 _HEAD = "select size, root, recorded, author, signature from heads"
 
@@ -126,6 +128,16 @@ class Reader:
         """The leaf of the entry with that id, or None if there is none."""
         row = self._session.one(f"{_LEAF} where id = ?", (entry_id,))
         return _leaf(row) if row else None
+
+    def find_all(self, entry_ids: Iterable[str]) -> dict[str, Leaf]:
+        """The leaves of those entries that are there, by id."""
+        found: dict[str, Leaf] = {}
+        ids = iter(entry_ids)
+        while some := list(islice(ids, _IDS_AT_ONCE)):
+            marks = ", ".join("?" * len(some))
+            rows = self._session.all(f"{_LEAF} where id in ({marks})", some)
+            found.update((row[3], _leaf(row)) for row in rows)
+        return found
 
     def kind_of(self, entry_id: str) -> str | None:
         """The kind of the entry with that id, or None if there is none."""

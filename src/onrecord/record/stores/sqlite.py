@@ -82,11 +82,16 @@ class SqliteStore:
     def _address(self) -> str:
         """The file as SQLite wants it told; on a read-only disk it cannot lay the files a WAL needs beside it."""
         address = self.path.absolute().as_uri()
-        wal = self.path.with_name(self.path.name + "-wal")
-        settled = not wal.exists() or wal.stat().st_size == 0
-        if settled and self.path.exists() and not os.access(self.path.parent, os.W_OK):
-            return f"{address}?immutable=1"
-        return address
+        if os.access(self.path.parent, os.W_OK) or not self.path.exists() or self._has_log():
+            return address
+        return f"{address}?immutable=1"
+
+    def _has_log(self) -> bool:
+        """True if some of what was written lies in the write-ahead log alone."""
+        try:
+            return Path(f"{self.path}-wal").stat().st_size > 0
+        except FileNotFoundError:
+            return False
 
     @contextmanager
     def _reported(self) -> Iterator[None]:
