@@ -89,6 +89,14 @@ def test_answers_of_the_draft_itself_and_of_later_ones_are_not_looked_at(world, 
     assert train_until(history, row).spread_old == train_until(other, row).spread_old
 
 
+def test_draft_nobody_has_voted_on_yet_is_foretold_too(world, taught):
+    votes, calls, known = world
+    history = lay_out_history(votes.filter(pl.col("rcid") != "23/S00"), council_drafts(calls), GROUPS)
+    coming = forecast(history, row_of(history, "23/S00"), taught, STATES, SIMPLE_MAJORITY)
+    past = forecast(known, row_of(known, "23/S00"), taught, STATES, SIMPLE_MAJORITY)
+    assert coming.members.equals(past.members)
+
+
 def test_votes_set_by_hand_are_certain_and_move_the_result(world, taught):
     history = world[2]
     row = row_of(history, "23/S00")

@@ -3,6 +3,7 @@
 from onrecord.votes.alignment import agreement
 from onrecord.votes.check import findings, without
 from onrecord.votes.estimate import Estimate
+from onrecord.votes.fit_statistics import explained
 from onrecord.votes.ideal_points import ideal_points
 from onrecord.votes.importers import import_roll_calls
 from onrecord.votes.importers.format import Imported
@@ -20,6 +21,7 @@ __all__ = [
     "agreement",
     "contested",
     "driving_votes",
+    "explained",
     "findings",
     "ideal_points",
     "import_roll_calls",
