@@ -82,7 +82,7 @@ class Mention(msgspec.Struct, frozen=True):
 
 
 _COLUMNS = (
-    "id", "kind", "name", "document", "locator", "selector", *(field.name for field in msgspec.structs.fields(About)),
+    "id", "kind", "name", "document", "locator", "selector", *About.__struct_fields__,
 )  # fmt: skip
 ENTRIES = dict.fromkeys(_COLUMNS, pl.String)
 """One row for each name that somebody has on record or in a document: ``kind`` is person or mention; ``id`` of the entry or
@@ -91,4 +91,4 @@ mention; document, locator and selector of mentions; then the fields of :class:`
 
 def about_of(row: Row) -> About:
     """What a row of :data:`ENTRIES` says besides the name."""
-    return About(**{field.name: row[field.name] for field in msgspec.structs.fields(About)})
+    return About(**{name: row[name] for name in About.__struct_fields__})

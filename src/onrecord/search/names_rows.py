@@ -19,7 +19,7 @@ from onrecord.errors import StorageError
 from onrecord.search.names_mention import About, Mention
 
 _BATCH = 65_536
-_FACTS = tuple(field.name for field in msgspec.structs.fields(About))
+_FACTS = About.__struct_fields__
 _SCHEMA = pa.schema(
     [("document", pa.binary(32)), *((name, pa.string()) for name in ("name", "locator", "selector", *_FACTS))]
 )
