@@ -75,6 +75,9 @@ def test_digital_library_export_reads_blank_as_absent_and_special_sessions_by_th
     ]
     call = found.rollcalls.row(0, named=True)
     assert (call["symbol"], call["yes"], call["no"], call["abstain"]) == ("A/RES/ES-11/1", 2, 1, 0)
+    assert call["session"] == 76
+    regular = UNDL.replace(b",11,A/RES/ES-11/1", b",76,A/RES/76/1")
+    assert import_roll_calls({"ga.csv": regular})[0].rollcalls["session"].to_list() == [76]
 
 
 def test_digital_library_export_of_the_security_council_is_its_own_body():

@@ -69,11 +69,14 @@ def of_body(body: str, rows: pl.DataFrame) -> Imported:
     others = [
         pl.col(name) for name in ("agenda_title", "subjects", "meeting", "draft") if name in rows.columns
     ]
-    session = pl.col("day").dt.year()
-    if body == "unga" and "session" in rows.columns:
-        session = pl.coalesce(
-            pl.col("session").str.extract(r"^(\d+)").cast(pl.Int32, strict=False), running_session()
-        )
+    year = pl.col("day").dt.year()
+    session = year
+    if body == "unga":
+        session = running_session()
+        if "session" in rows.columns:
+            number = pl.col("session").str.extract(r"^(\d+)$").cast(pl.Int32, strict=False)
+            # The eleventh emergency special session is no eleventh session.
+            session = pl.when((year - 1945 - number).is_between(0, 1)).then(number).otherwise(session)
     calls = first.select(
         "rcid",
         "body",
