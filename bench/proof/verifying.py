@@ -1,0 +1,118 @@
+"""Verifying originals beside the speed of the hash itself, and proving that a large ledger only grew.
+
+    python bench/proof/verifying.py [--megabytes 1000] [--leaves 1000000] [--json FILE]
+
+`verify` reads every original of a record; beside it `hashlib.sha256` over the same bytes from memory and over the same
+files, and `sha256sum`. CPU seconds (with those of threads) and wall seconds; the files are in the page cache. The proof is
+made and checked from the tiles of a tree of random leaf hashes, the middle of 200 tries between random sizes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import io
+import json
+import os
+import platform
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from onrecord.record import Record, merkle, verify
+
+
+def timed(work: Callable[[], object], megabytes: float, *, children: bool = False) -> dict[str, float]:
+    """Megabytes a CPU second and a wall second."""
+    who = resource.RUSAGE_CHILDREN if children else resource.RUSAGE_SELF
+    before, wall = resource.getrusage(who), time.perf_counter()
+    work()
+    after, wall = resource.getrusage(who), time.perf_counter() - wall
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return {"mb_per_cpu_s": megabytes / cpu, "mb_per_wall_s": megabytes / wall}
+
+
+def originals(megabytes: int) -> dict[str, dict[str, float]]:
+    rng = random.Random(0)
+    with tempfile.TemporaryDirectory() as name:
+        record = Record.create(Path(name) / "record", title="Bench")
+        for _ in range(megabytes // 10):
+            record.keep(io.BytesIO(rng.randbytes(10_000_000)), tool="bench")
+        files = [str(record.archive.path(digest)) for digest in record.archive.digests()]  # type: ignore[attr-defined]
+        memory = bytes(100_000_000)
+
+        def hash_files() -> None:
+            for file in files:
+                with open(file, "rb") as stream:
+                    hashlib.file_digest(stream, "sha256")
+
+        def verified() -> None:
+            assert verify(record.ledger, record.archive).clean
+
+        hash_files()
+        return {
+            "hashlib, from memory": timed(lambda: hashlib.sha256(memory), 100),
+            "hashlib, the files": timed(hash_files, megabytes),
+            "onrecord verify": timed(verified, megabytes),
+            "sha256sum": timed(
+                lambda: subprocess.run(["sha256sum", *files], check=True, capture_output=True),
+                megabytes,
+                children=True,
+            ),
+        }
+
+
+def proofs(leaves: int) -> dict[str, float]:
+    rng = random.Random(0)
+    tiles = merkle.appended(lambda _level, _index: b"", 0, [rng.randbytes(32) for _ in range(leaves)])
+
+    def tile(level: int, index: int) -> bytes:
+        return tiles[level, index]
+
+    new_root, made, checked = merkle.root(tile, leaves), [], []
+    for _ in range(200):
+        old = rng.randrange(1, leaves)
+        old_root = merkle.root(tile, old)
+        start = time.perf_counter()
+        proof = merkle.consistency_proof(tile, old, leaves)
+        middle = time.perf_counter()
+        assert merkle.verify_consistency(old, leaves, old_root, new_root, proof)
+        made.append((middle - start) * 1000)
+        checked.append((time.perf_counter() - middle) * 1000)
+    return {
+        "leaves": leaves,
+        "made_ms_median": statistics.median(made),
+        "made_ms_worst": max(made),
+        "checked_ms_median": statistics.median(checked),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--megabytes", type=int, default=1000)
+    parser.add_argument("--leaves", type=int, default=1_000_000)
+    parser.add_argument("--json", type=Path)
+    given = parser.parse_args()
+    result = {
+        "task": "verify originals and prove growth",
+        "machine": platform.platform(),
+        "cores": os.cpu_count(),
+        "python": sys.version.split()[0],
+        "megabytes": given.megabytes,
+        "originals": originals(given.megabytes),
+        "consistency proof": proofs(given.leaves),
+    }
+    text = json.dumps(result, indent=2)
+    print(text)
+    if given.json:
+        given.json.write_text(text + "\n")
+
+
+if __name__ == "__main__":
+    main()
