@@ -1,6 +1,7 @@
 """Votes: where states stand, who moved, and how the next vote will fall. Pure: tables in, tables out."""
 
 from onrecord.votes.alignment import agreement
+from onrecord.votes.bodies import council_members, members_on, regional_groups
 from onrecord.votes.check import findings, without
 from onrecord.votes.estimate import Estimate
 from onrecord.votes.fit_statistics import explained
@@ -20,14 +21,17 @@ __all__ = [
     "Rule",
     "agreement",
     "contested",
+    "council_members",
     "driving_votes",
     "explained",
     "findings",
     "ideal_points",
     "import_roll_calls",
+    "members_on",
     "movers",
     "pivots",
     "published_selection",
+    "regional_groups",
     "repeated_answers",
     "without",
 ]
