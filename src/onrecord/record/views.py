@@ -125,6 +125,10 @@ class Views:
 
     def damaged(self) -> list[str]:
         """What lies here and is not what was written, each file by name; mended by :meth:`rebuild`."""
+        # Another process may replace files while they are read here; what is damaged is so at a second look too.
+        return self._damaged() and self._damaged()
+
+    def _damaged(self) -> list[str]:
         if not (self.folder / _STATE).exists():
             return []
         state = self.state()
