@@ -229,3 +229,23 @@ def test_the_list_is_narrowed_by_folder_outcome_kind_and_year(owner: httpx.Clien
     assert paths(folder=f"{leak}/both.zip") == ["note.txt"]
     assert paths(kind="pdf", outcome="read") == ["order.pdf"]
     assert paths(year="1999") == []
+
+
+def test_the_tables_are_asked_in_sql_and_each_row_leads_to_its_document(owner: httpx.Client) -> None:
+    listing = owner.get("/documents/sql/").text
+    name = re.search(r">(\w*detained\w*)<", listing)
+    assert name
+    query = {"q": f"select * from {name[1]} where place = 'Kashgar'"}
+    page = owner.get("/documents/sql/", params=query).text
+    assert f"../../documents/{DIGEST['lists/detained.csv']}/" in page
+    assert "=cmd|calc" in page
+    assert "'=cmd|calc" in owner.get("/documents/sql/answer.csv", params=query).text
+    refused = owner.get("/documents/sql/", params={"q": "drop table tables"}).text
+    assert "Only one SELECT" in refused
+    stolen = owner.get("/documents/sql/", params={"q": "select * from read_text('/etc/hostname')"}).text
+    assert "cannot be answered" in stolen
+
+
+def test_the_files_of_a_page_are_for_what_its_address_asks(owner: httpx.Client) -> None:
+    page = owner.get("/documents/", params={"kind": "pdf"}).text
+    assert 'href="documents.json?kind=pdf"' in page

@@ -26,6 +26,7 @@ FORECASTS = "forecasts/"
 VOTES = "votes/"
 DOCUMENTS = "documents/"
 DOCUMENT_SEARCH = "documents/search/"
+DOCUMENT_SQL = "documents/sql/"
 
 _OWN_PAGE = {"instrument": INSTRUMENTS, "promise": PROMISES, "person": PEOPLE, "source": SOURCES}
 

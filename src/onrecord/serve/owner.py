@@ -30,7 +30,7 @@ from onrecord.errors import NotAllowed, UsageError
 from onrecord.ingest.taking_in import open_catalogue
 from onrecord.model.citation import TextQuoteSelector
 from onrecord.pages import addresses
-from onrecord.pages.answers import documents, evidence_search
+from onrecord.pages.answers import documents, evidence_search, evidence_sql
 from onrecord.pages.answers.document import page as document
 from onrecord.pages.evidence import Draw, Evidence
 from onrecord.pages.findings import Findings
@@ -71,6 +71,7 @@ def _private(evidence: Evidence) -> Private:
     return Private(
         pages=(
             PageRoute(addresses.DOCUMENT_SEARCH, partial(evidence_search.answer, evidence), _never_frozen),
+            PageRoute(addresses.DOCUMENT_SQL, partial(evidence_sql.answer, evidence), _never_frozen),
             PageRoute(addresses.DOCUMENTS, partial(_documents, evidence), _never_frozen),
         ),
         handlers=(Route(f"/{addresses.DOCUMENTS}{{digest}}/", mark, methods=["POST"]),),

@@ -18,6 +18,7 @@ from onrecord.passages.places import Place
 _WIDTH = 900
 _DRAWN = frozenset({"pdf", "png", "jpeg", "gif", "tiff", "bmp", "webp", "heic"})
 _PAGE = re.compile(r"page=(\d+)(?:&viewrect=0,0,(\d+),\d+)?")
+_SHORT = 4
 _SCANNED_AT = 300 / 72
 """Pixels to a point in the pictures that pages are recognised from, in which boxes of words are counted."""
 
@@ -42,9 +43,8 @@ def picture_of(
     if found.reading is None or found.reading.kind not in _DRAWN:
         return None
     number, points = _page_of(pieces[here[0].piece]) if here else (wanted or 1, None)
-    words = tuple(pieces[p.piece].text[p.start : p.end] for p in here[:1] if p.end > p.start)
     try:
-        drawn = evidence.draw(found.sha256, found.name, number, words)
+        drawn = evidence.draw(found.sha256, found.name, number, _lines(pieces, here))
     except OnrecordError as cause:
         return PagePicture(number, refused=str(cause))
     scanned = list(_recognised(pieces, here, drawn.width / (points * _SCANNED_AT))) if points else []
@@ -56,6 +56,15 @@ def picture_of(
         height=drawn.height,
         boxes=(*drawn.boxes, *scanned),
     )
+
+
+def _lines(pieces: Sequence[Piece], here: Sequence[Place]) -> tuple[str, ...]:
+    """The words of the first place as they stand on the page, line by line: PDFium finds none that goes over an end.
+
+    Of several lines those of few letters are left out, which stand everywhere.
+    """
+    lines = [line.strip() for p in here[:1] for line in pieces[p.piece].text[p.start : p.end].splitlines()]
+    return tuple(line for line in lines if len(line) >= _SHORT or len(lines) == 1)
 
 
 def _page_of(piece: Piece) -> tuple[int, int | None]:
