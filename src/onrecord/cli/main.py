@@ -30,6 +30,7 @@ COMMANDS = (
     "checkpoint",
     "prove",
     "witness",
+    "stamp",
     "export",
     "import",
     "rebuild",

@@ -12,6 +12,7 @@ from onrecord.cli.output import json_option, print_json, progress
 from onrecord.errors import DamageFound
 from onrecord.ingest.checking import damaged_derivatives
 from onrecord.proof import read_note
+from onrecord.proof.stamps import kept_stamps
 from onrecord.record.verify import Outside
 from onrecord.record.verify import verify as verification
 
@@ -32,8 +33,10 @@ def verify(ctx: click.Context, checkpoints: tuple[Path, ...], as_json: bool) -> 
     since = [Outside(str(path), read_note(path)) for path in checkpoints]
     kept = verification(record.ledger, record.archive, progress("Originals"), since, record.views)
     verdict = replace(kept, damage=(*kept.damage, *damaged_derivatives(record)))
+    stamped, broken = kept_stamps(record)
+    verdict = replace(verdict, damage=(*verdict.damage, *broken))
     if as_json:
-        print_json({**asdict(verdict), "clean": verdict.clean})
+        print_json({**asdict(verdict), "clean": verdict.clean, "stamps": [asdict(s) for s in stamped]})
         ctx.exit(0 if verdict.clean else DamageFound.exit_code)
     for damage in verdict.damage:
         rests = (
@@ -54,5 +57,7 @@ def verify(ctx: click.Context, checkpoints: tuple[Path, ...], as_json: bool) -> 
         click.echo(f"Nothing before line {size:,} has changed since the checkpoint over it.")
     for seen in verdict.witnesses:
         click.echo(f"{seen.witness} saw the first {seen.size:,} lines on {seen.seen}.")
+    for stamp in stamped:
+        click.echo(f"{stamp.authority} says that the first {stamp.size:,} lines were there on {stamp.time}.")
     for note in verdict.notes:
         click.echo(note)

@@ -1,4 +1,4 @@
-"""What was done with a record as a whole: given out, witnessed by another, witnessing another."""
+"""What was done with a record as a whole: given out, witnessed by another, witnessing another, stamped."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-HandlingName = Literal["exported", "witnessed", "cosigned"]
+HandlingName = Literal["exported", "witnessed", "cosigned", "stamped"]
 
 
 class Handling(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -16,9 +16,12 @@ class Handling(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         action: ``exported``: everything up to the checkpoint was copied out, private entries included.
             ``witnessed``: this record saw the checkpoint of another and signed it.
             ``cosigned``: another record saw the checkpoint of this one and signed it.
+            ``stamped``: a time-stamping authority says that the checkpoint of this one existed by a time.
         checkpoint: the signed checkpoint (C2SP) the handling is about, as text with its signatures.
         key: the public key of whoever's signature is new to this record: of the record that was witnessed, or of
-            the witness. None for an export.
+            the witness. This record's own for a stamp. None for an export.
+        answer: the authority's answer (RFC 3161 TimeStampResp, DER) in base64, over the text of the checkpoint with
+            its signatures; roots: the certificates (PEM) the authority was trusted by when it was kept.
         to: where an export went, as the person who asked for it named it.
         tool: program and version.
     """
@@ -26,5 +29,7 @@ class Handling(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     action: HandlingName
     checkpoint: str
     key: str | None = None
+    answer: str | None = None
+    roots: str | None = None
     to: str | None = None
     tool: str
