@@ -90,6 +90,11 @@ def test_find_refuses_a_birth_date_that_is_none(run: Run, record: Path) -> None:
     assert "Write 1985" in ran.err
 
 
+@pytest.mark.parametrize("number", ["65312", "6531211991050", "65312x", "６５３１２１"])
+def test_find_refuses_digits_that_begin_no_identity_number(run: Run, record: Path, number: str) -> None:
+    assert run("-r", record, "find", "Mirzat", "--number", number).code == 2
+
+
 def test_a_mention_is_linked_seen_with_its_reason_and_undone(run: Run, record: Path) -> None:
     mention = _mention(run, record)
     linked = run("-r", record, "people", "link", "p1", mention, "--verdict", "same", "--reason", "born the same day",
@@ -102,6 +107,7 @@ def test_a_mention_is_linked_seen_with_its_reason_and_undone(run: Run, record: P
     assert "by Ana" in listed.out
     assert "born the same day" in listed.out
     assert "3 entries stand for 2 people; this rests on 1 judgements of same" in listed.out
+    assert f"judged the same person as {mention}" in run("-r", record, "find", "Mirzat Taher").out
     undone = run("-r", record, "people", "undo", "p1", mention, "--reason", "another man")
     assert undone.code == 0
     assert run("-r", record, "people", "clusters", "--json").json["counted"]["people"] == 3

@@ -14,7 +14,8 @@ from onrecord.cli.plain import plain
 from onrecord.errors import UsageError
 from onrecord.ingest.taking_in import open_catalogue
 from onrecord.model.dates import PartialDate
-from onrecord.record import Record
+from onrecord.people import cluster_of, judged
+from onrecord.record import KEEPER, Record
 from onrecord.search.names import LEAST, Hit, Names, names_of, percent
 from onrecord.search.names_mention import About
 
@@ -27,6 +28,12 @@ from onrecord.search.names_mention import About
 @click.option("--born", metavar="DATE", help="When the person was born: 1985, 1985-03 or 1985-03-01.")
 @click.option("--place", help="A county, town or village the person is from.")
 @click.option("--sex", type=click.Choice(["female", "male"]))
+@click.option("--father", metavar="NAME", help="The father's name, in any script.")
+@click.option(
+    "--number",
+    metavar="DIGITS",
+    help="The beginning of a Chinese identity number: 6 digits of county, or 14 with the date of birth.",
+)
 @json_option
 @click.pass_context
 def find(
@@ -37,6 +44,8 @@ def find(
     born: str | None,
     place: str | None,
     sex: str | None,
+    father: str | None,
+    number: str | None,
     as_json: bool,
 ) -> None:
     """List people on record and names in documents that are possibly NAME, in any script.
@@ -45,15 +54,30 @@ def find(
     """
     record = the_record(ctx)
     names = names_of(record)
-    hits = names.find(name, About(born=_checked(born), place=place or None, sex=sex), limit)
-    paths = _paths(record, hits)
+    known = About(_born(born), sex, place or None, _number(number), father or None)
+    hits = names.find(name, known, limit)
+    paths, same = _paths(record, hits), _judged_same(record, hits)
     if as_json:
-        print_json([fields(hit, paths) for hit in hits])
+        print_json([fields(hit, paths, same) for hit in hits])
     else:
-        _tell(hits, paths, names)
+        _tell(hits, paths, same)
+        _sum_up(hits, names)
 
 
-def _checked(born: str | None) -> str | None:
+def _number(number: str | None) -> str | None:
+    if number and not (number.isascii() and number.isdigit() and len(number) in {6, 14}):
+        raise UsageError(f"{number!r} does not begin an identity number. Give its first 6 or 14 digits.")
+    return number or None
+
+
+def _judged_same(record: Record, hits: list[Hit]) -> dict[str, list[str]]:
+    """For each hit those whom somebody judged to be the same person."""
+    view = record.as_seen_by(KEEPER)
+    judgements = judged(view.table("decision"), set(view.table("person")["id"]))
+    return {hit.id: [other for other in cluster_of(hit.id, judgements) if other != hit.id] for hit in hits}
+
+
+def _born(born: str | None) -> str | None:
     try:
         return str(PartialDate.parse(born)) if born else None
     except ValueError as cause:
@@ -69,7 +93,7 @@ def _paths(record: Record, hits: list[Hit]) -> dict[str, str]:
         return {document: next(iter(catalogue.places(document)), "") for document in documents}
 
 
-def fields(hit: Hit, paths: dict[str, str]) -> dict[str, Any]:
+def fields(hit: Hit, paths: dict[str, str], same: dict[str, list[str]]) -> dict[str, Any]:
     """A hit as it is printed for scripts."""
     return {
         "id": hit.id,
@@ -84,6 +108,7 @@ def fields(hit: Hit, paths: dict[str, str]) -> dict[str, Any]:
         "adjustments": msgspec.to_builtins(hit.adjustments),
         "alignment": msgspec.to_builtins(hit.explanation.matched),
         "reasons": list(hit.explanation.reasons),
+        "judged_same": same[hit.id],
     }
 
 
@@ -95,7 +120,7 @@ def alignment(hit: Hit) -> str:
     )
 
 
-def _tell(hits: list[Hit], paths: dict[str, str], names: Names) -> None:
+def _tell(hits: list[Hit], paths: dict[str, str], same: dict[str, list[str]]) -> None:
     for hit in hits:
         where = f"{paths.get(hit.document, '')} {hit.locator}" if hit.document else ""
         facts = ", ".join(filter(None, (hit.about.born, hit.about.sex, hit.about.place)))
@@ -110,7 +135,8 @@ def _tell(hits: list[Hit], paths: dict[str, str], names: Names) -> None:
             click.echo(plain(f"     the name alone {percent(hit.name_probability)}"))
         for change in hit.adjustments:
             click.echo(plain(f"     {change.amount:+.1f} {change.fact}: {change.reason}"))
-    _sum_up(hits, names)
+        if same[hit.id]:
+            click.echo(plain(f"     judged the same person as {', '.join(same[hit.id])}"))
 
 
 def _sum_up(hits: list[Hit], names: Names) -> None:

@@ -6,21 +6,19 @@ was in each document's derivative. A document that is read anew or gone makes al
 
 from __future__ import annotations
 
-import fcntl
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
 import msgspec
 
-from onrecord.errors import StorageError
 from onrecord.ingest.derived import Derived
 from onrecord.ingest.taking_in import open_catalogue
 from onrecord.names.tables import rows as name_table
 from onrecord.record import Record
 from onrecord.record.files import write_whole
+from onrecord.search.names_kept import alone
 from onrecord.search.names_mentions import mentions_of
 from onrecord.search.names_rows import write
 
@@ -44,7 +42,7 @@ def gathered(record: Record) -> list[Path]:
         StorageError: a derivative is damaged, or the disk refuses.
     """
     folder = record.folder / "derived" / "names"
-    with _alone(folder), closing(open_catalogue(record)) as catalogue:
+    with alone(folder / ".gathering"), closing(open_catalogue(record)) as catalogue:
         state = _state(folder)
         if state.changes != catalogue.changes:
             wanted = {digest: key for digest, key, *_ in catalogue.read_files()}
@@ -97,18 +95,3 @@ def _state(folder: Path) -> _State:
         return _empty()
     whole = all((folder / name).exists() for name in state.files)
     return state if whole and state.rules == _rules() else _empty()
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """The right to write here, held by one process at a time."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with (folder / ".lock").open("wb") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-    except OSError as cause:
-        raise StorageError(
-            f"{folder} could not be written: {cause.strerror or cause}. It is derived: free some space or mend the "
-            "disk and ask again."
-        ) from cause

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import fcntl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -28,16 +30,17 @@ def kept_index(path: Path, chunks: Sequence[Chunk]) -> Index:
     Raises:
         StorageError: the file cannot be written.
     """
-    wanted = [chunk.stamp for chunk in chunks]
-    index, held = _load(path)
-    if held != wanted[: len(held)]:
-        index, held = Index.build(()), []
-    if held == wanted and path.exists():
-        return index
-    names = [name for chunk in chunks[len(held) :] for name in chunk.names()]
-    grown = index.add(names) if held else Index.build(names)
-    _save(grown, path, wanted)
-    return grown
+    with alone(path.with_suffix(".lock")):
+        wanted = [chunk.stamp for chunk in chunks]
+        index, held = _load(path)
+        if held != wanted[: len(held)]:
+            index, held = Index.build(()), []
+        if held == wanted and path.exists():
+            return index
+        names = [name for chunk in chunks[len(held) :] for name in chunk.names()]
+        grown = index.add(names) if held else Index.build(names)
+        _save(grown, path, wanted)
+        return grown
 
 
 def _load(path: Path) -> tuple[Index, list[str]]:
@@ -50,17 +53,29 @@ def _load(path: Path) -> tuple[Index, list[str]]:
 
 def _save(index: Index, path: Path, stamps: list[str]) -> None:
     """The stamps go first and come last: names without stamps are never relied on."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _stamps(path).unlink(missing_ok=True)
-        index.save(path)
-    except OSError as cause:
-        raise StorageError(
-            f"The names index {path} could not be written: {cause.strerror or cause}. It is derived: free some space or "
-            "mend the disk and ask again."
-        ) from cause
+    _stamps(path).unlink(missing_ok=True)
+    index.save(path)
     write_whole(_stamps(path), msgspec.json.encode(stamps))
 
 
 def _stamps(path: Path) -> Path:
     return path.with_suffix(".json")
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[None]:
+    """The right to write beside a lock file, held by one process at a time; its folder is made where it is missing.
+
+    Raises:
+        StorageError: the disk refused.
+    """
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        with lock.open("wb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+    except OSError as cause:
+        raise StorageError(
+            f"{lock.parent} could not be written: {cause.strerror or cause}. It is derived: free some space or mend the "
+            "disk and ask again."
+        ) from cause

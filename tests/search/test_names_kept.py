@@ -1,0 +1,39 @@
+"""An index of names beside a list that grows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from onrecord.search.names_kept import Chunk, kept_index
+
+
+def _never() -> list[str]:
+    raise AssertionError("names that the file holds are not asked for")
+
+
+def test_what_the_file_holds_is_not_indexed_again(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "names.npz"
+    kept_index(path, [Chunk("one", lambda: ["Mirzat Taher"])])
+    assert len(kept_index(path, [Chunk("one", _never)])) == 1
+    grown = kept_index(path, [Chunk("one", _never), Chunk("two", lambda: ["Rahile Dawut"])])
+    assert [position for position, _ in grown.search("Rahile Dawut", 1)] == [1]
+    assert len(kept_index(path, [Chunk("one", _never), Chunk("two", _never)])) == 2
+
+
+def test_other_names_take_the_place_of_those_that_were_there(tmp_path: Path) -> None:
+    path = tmp_path / "names.npz"
+    kept_index(path, [Chunk("one", lambda: ["Mirzat Taher"])])
+    other = kept_index(path, [Chunk("two", lambda: ["Rahile Dawut"])])
+    assert [position for position, _ in other.search("Rahile Dawut", 1)] == [0]
+
+
+def test_a_torn_file_is_made_again(tmp_path: Path) -> None:
+    path = tmp_path / "names.npz"
+    chunk = Chunk("one", lambda: ["Mirzat Taher"])
+    kept_index(path, [chunk])
+    path.write_bytes(path.read_bytes()[:100])
+    assert len(kept_index(path, [chunk])) == 1
+
+
+def test_no_names_make_an_empty_index(tmp_path: Path) -> None:
+    assert kept_index(tmp_path / "names.npz", []).search("Mirzat") == []
