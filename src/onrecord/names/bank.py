@@ -108,15 +108,8 @@ def _spread(starts: NDArray[np.int32], sizes: NDArray[np.int32]) -> NDArray[np.i
     return np.repeat(starts.astype(np.int64) - before, sizes) + np.arange(sizes.sum())
 
 
-@kernel.jit
 def score_forms(
     query: kernel.Query, tables: kernel.Tables, bank: Bank, wanted: NDArray[np.int32]
 ) -> NDArray[np.float32]:
     """Log-odds of a query form against chosen forms of a bank, the candidates' costs taken off, (K,)."""
-    rows = np.empty((32, 160), dtype=np.float32)
-    scores = np.empty(len(wanted), dtype=np.float32)
-    for k in range(len(wanted)):
-        form = wanted[k]
-        word = bank.symbols[bank.start[form] : bank.start[form + 1]]
-        scores[k] = kernel.align(query, bank.kind[form], tables, word, rows) - bank.cost[form]
-    return scores
+    return kernel.align_many(query, tables, bank.kind, bank.start, bank.symbols, wanted) - bank.cost[wanted]

@@ -132,21 +132,22 @@ class Index:
         """
         name = parse(query)
         most = max(JUDGED, 2 * limit)
-        found = self._judged(name.parts, most)
+        plain = self._judged(name.parts, most)
+        found = dict(plain)
         for parts in _respaced(name):
             for position, logit in self._judged(parts, most).items():
                 found[position] = max(found.get(position, -np.inf), logit - JOINED_COST)
         near = heapq.nsmallest(max(limit, _RESPACED), found.items(), key=_best_first)
-        exact = [(position, self._exact(name, position, logit)) for position, logit in near]
+        exact = [(position, self._exact(name, position, plain)) for position, _ in near]
         ranked = sorted(exact, key=_best_first)
         return [(position, probability(logit)) for position, logit in ranked[:limit]]
 
-    def _exact(self, name: Name, position: int, logit: float) -> float:
+    def _exact(self, name: Name, position: int, plain: dict[int, float]) -> float:
         """The logit of :func:`onrecord.names.score`: where the numbers of parts differ, spaces may be accidents."""
         data = self._data
         members = data.parts[data.start[position] : data.start[position + 1]]
-        if len(members) == len(name.parts):
-            return logit
+        if len(members) == len(name.parts) and position in plain:
+            return plain[position]
         parts = tuple(_known(data.texts[p]) for p in members)
         return judged(name, Name("", parts), self._channel).logit
 

@@ -148,9 +148,19 @@ def _features(
     out[1] = evidence / 10.0
     out[2] = min(max(total / max(perfect, 1.0), -1.0), 1.0)
     out[3] = worst
-    out[4] = min(few.information.sum(), many.information.sum()) / 10.0
+    out[4] = min(_said(few), _said(many)) / 10.0
     out[5] = min(missing, 3.0)
     out[6] = disorder
+
+
+@kernel.jit
+def _said(parts: Side) -> float:
+    """The information of the parts that are no titles."""
+    total = 0.0
+    for i in range(len(parts.title)):
+        if not parts.title[i]:
+            total += parts.information[i]
+    return total
 
 
 @kernel.jit

@@ -305,3 +305,25 @@ def align(query: Query, against: int, tables: Tables, word: Ints, rows: Floats) 
     for depth in range(1, len(word) + 1):
         next_row(query, against, tables, word, depth, rows, found, gain)
     return last_cell(query, against, rows, len(word), width)
+
+
+@jit
+def align_many(
+    query: Query,
+    tables: Tables,
+    kind: NDArray[np.int8],
+    start: Ints,
+    symbols: Ints,
+    wanted: Ints,
+) -> Floats:
+    """Log-odds of a query form against chosen forms, (K,); arrays as in :class:`onrecord.names.bank.Bank`.
+
+    It stands in this module because numba's cache notices a change of the compiled file only, not of the files
+    that it calls.
+    """
+    rows = np.empty((32, 160), dtype=np.float32)
+    scores = np.empty(len(wanted), dtype=np.float32)
+    for k in range(len(wanted)):
+        form = wanted[k]
+        scores[k] = align(query, kind[form], tables, symbols[start[form] : start[form + 1]], rows)
+    return scores

@@ -77,7 +77,8 @@ def load(path: Path) -> tuple[Data, bool]:
         IndexFileError: there is no file, or it is no index of this format.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
+        # Opened here, since NumPy leaves a file open that turns out to be no archive.
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             arrays = dict(file)
         if int(arrays["format"]) != FORMAT:
             raise IndexFileError(_complaint(path, f"its format is {arrays['format']}, not {FORMAT}"))
