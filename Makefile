@@ -12,10 +12,10 @@ PORT   ?= 8321
 demo: $(VENV)/.installed
 	$(BIN)/onrecord demo --port $(PORT)
 
-test: $(VENV)/.installed-dev $(VENV)/.tools
+test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m "not slow"
 
-test-all: $(VENV)/.installed-dev $(VENV)/.tools
+test-all: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.installed-dev
@@ -37,7 +37,7 @@ $(VENV)/.installed: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --editable .
 	touch $@
 
-$(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python
+$(VENV)/.installed-dev: pyproject.toml | $(VENV)/bin/python $(VENV)/.tools
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	touch $@ $(VENV)/.installed
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the tests use beside Python packages: a browser, a database server, OCR, readers of old office files.
+# What the tests use beside Python packages: a browser, a database server, OCR, readers of old office files, a compiler.
 # On Debian and Ubuntu the missing ones are installed; elsewhere this says what to install by hand.
 set -eu
 
@@ -14,6 +14,10 @@ need initdb postgresql
 need tesseract tesseract-ocr tesseract-ocr-chi-sim tesseract-ocr-uig tesseract-ocr-ara tesseract-ocr-kaz tesseract-ocr-rus
 need antiword antiword
 need catdoc catdoc
+# FollowTheMoney's own library, which the tests read our exports with, is compiled against ICU where it is installed.
+need g++ g++
+need pkg-config pkg-config
+[ -e /usr/include/unicode/uversion.h ] || [ -n "$(ls /usr/include/*/unicode/uversion.h 2>/dev/null)" ] || missing="$missing libicu-dev"
 
 [ -n "$missing" ] || exit 0
 if ! command -v apt-get >/dev/null 2>&1; then

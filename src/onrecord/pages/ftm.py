@@ -1,16 +1,16 @@
 """Entries as FollowTheMoney entities, one JSON object a line, for Aleph, OpenAleph and nomenklatura.
 
-Only what a schema of FollowTheMoney can hold goes over; the entry's id is kept, so that the way back is open.
+Only what a schema of FollowTheMoney can hold goes over; the entry's id is kept, so that the way back is open. The
+entities are written here, because the library needs a C++ compiler where it is installed; the tests read them with it.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from functools import cache
+from pathlib import Path
 from typing import Any
-
-from followthemoney import model
-from followthemoney.proxy import EntityProxy
 
 from onrecord.model.kinds import (
     Actor,
@@ -47,23 +47,24 @@ def as_ftm(view: View, ids: Iterable[str]) -> bytes:
 
 def entity_line(entry: Entry) -> str:
     """One entity as JSON."""
-    return json.dumps(to_entity(entry).to_dict(), ensure_ascii=False, sort_keys=True)
+    return json.dumps(to_entity(entry), ensure_ascii=False, sort_keys=True)
 
 
-def to_entity(entry: Entry) -> EntityProxy:
-    """The entity that an entry maps to.
+def to_entity(entry: Entry) -> dict[str, Any]:
+    """The entity that an entry maps to, as followthemoney's ``EntityProxy.from_dict`` reads it.
 
     Raises:
         KeyError: no schema of FollowTheMoney holds this kind (decisions and corrections).
     """
     schema, properties = _MAPPERS[type(entry)](entry)
-    entity = model.make_entity(schema)
-    entity.id = entry.id
-    for name, values in properties.items():
-        entity.add(name, [value for value in values if value], quiet=True)
-    if entry.note and "notes" in entity.schema.properties:
-        entity.add("notes", entry.note, quiet=True)
-    return entity
+    if entry.note and schema in _WITH_NOTES:
+        properties = {**properties, "notes": [entry.note]}
+    given = {name: sorted({value for value in values if value}) for name, values in properties.items()}
+    return {
+        "id": entry.id,
+        "schema": schema,
+        "properties": {name: values for name, values in given.items() if values},
+    }
 
 
 def _source(source: Source) -> tuple[str, Properties]:
@@ -82,7 +83,11 @@ def _actor(actor: Actor) -> tuple[str, Properties]:
     schema = {"organisation": "Organization", "person": "Person", "group": "Organization"}.get(
         actor.type, "PublicBody"
     )
-    return schema, {"name": [actor.name], "alias": [n.text for n in actor.names], "country": [actor.iso3]}
+    return schema, {
+        "name": [actor.name],
+        "alias": [n.text for n in actor.names],
+        "country": [_country_codes().get(actor.iso3 or "")],
+    }
 
 
 def _membership(term: Membership) -> tuple[str, Properties]:
@@ -115,7 +120,6 @@ def _event(event: Event) -> tuple[str, Properties]:
         "summary": [event.detail],
         "location": [event.place],
         "keywords": [event.event_kind],
-        "organizer": [],
         "proof": _proofs(event),
     }
 
@@ -126,7 +130,7 @@ def _instrument(instrument: Instrument) -> tuple[str, Properties]:
         "date": [instrument.date],
         "author": [instrument.body],
         "keywords": [instrument.instrument_kind, instrument.side, instrument.topic],
-        "recordId": [instrument.symbol],
+        "description": [instrument.symbol],
         "proof": _proofs(instrument),
     }
 
@@ -168,6 +172,15 @@ def _quote(quote: Quote) -> tuple[str, Properties]:
 def _proofs(entry: Entry) -> list[str]:
     return [citation.source for citation in entry.citations]
 
+
+@cache
+def _country_codes() -> dict[str, str]:
+    """ISO 3166-1 alpha-3 to the codes that FollowTheMoney uses."""
+    text = (Path(__file__).parent / "country_codes.csv").read_text()
+    return dict(line.split(",") for line in text.split()[1:])
+
+
+_WITH_NOTES = frozenset({"Document", "PublicBody", "Organization", "Person", "Event", "Note"})
 
 _MAPPERS: dict[type[Any], Callable[[Any], tuple[str, Properties]]] = {
     Source: _source,
