@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import html
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.ingest.reading import Piece
+from onrecord.errors import OnrecordError
+from onrecord.ingest.reading import Piece, Reading, Word
+from onrecord.ingest.sandbox import DrawnPage
+from onrecord.ingest.tasks import Box
 from onrecord.model.citation import FragmentSelector, TextPositionSelector, TextQuoteSelector
+from onrecord.pages.answers.document.picture import picture_of
 from onrecord.pages.answers.document.text import part_of, part_with
+from onrecord.pages.evidence import Evidence
 from onrecord.pages.marked import language_of, marked, visible
 from onrecord.pages.passage_links import passage_query, passage_selectors
+from onrecord.passages.originals import Original
 from onrecord.passages.places import UNSEEN, Place
+from onrecord.record import Record
 
 TEXT = st.text(alphabet="ab<>&\"' \n\u202e\x00ئە张", max_size=40)
 
@@ -92,3 +100,34 @@ def test_of_a_long_quotation_the_address_carries_the_beginning() -> None:
 )
 def test_an_address_that_names_no_passage_leads_to_none(query: dict[str, str]) -> None:
     assert passage_selectors(query) == ()
+
+
+def test_recognised_words_of_a_passage_are_boxed_on_the_page_as_drawn(tmp_path: Path) -> None:
+    place = (FragmentSelector(value="page=2&viewrect=0,0,600,800"), FragmentSelector(value="xywh=0,0,9,9"))
+    words = (Word(0, 3, 100, 200, 50, 25), Word(4, 10, 1250, 2500, 250, 125), Word(11, 15, 0, 0, 9, 9))
+    pieces = (Piece("not marked, far", place, "OCR", words),)
+    reading = Reading(kind="pdf", reader="PDFium", version="1", pieces=pieces)
+    found = Original("0" * 64, ("/scan.pdf",), reading, "key", (), ())
+    asked = []
+
+    def draw(*request: object) -> DrawnPage:
+        asked.append(request)
+        return DrawnPage(b"PNG", 900, 1200, 3, (Box(1, 2, 3, 4),))
+
+    evidence = Evidence(Record.create(tmp_path / "record", title="A record"), draw, "token")
+    picture = picture_of(evidence, found, pieces, [Place(0, 4, 10)], None)
+    assert asked == [("0" * 64, "scan.pdf", 2, ("marked",))]
+    assert picture
+    assert (picture.number, picture.count, picture.png) == (2, 3, "UE5H")
+    assert picture.boxes == (Box(1, 2, 3, 4), Box(450, 900, 90, 45))
+
+
+def test_a_page_that_cannot_be_drawn_says_why(tmp_path: Path) -> None:
+    def draw(*_request: object) -> DrawnPage:
+        raise OnrecordError("Page 1 of a.pdf could not be drawn: it is locked.")
+
+    reading = Reading(kind="pdf", reader="PDFium", version="1")
+    evidence = Evidence(Record.create(tmp_path / "record", title="A record"), draw, "token")
+    picture = picture_of(evidence, Original("0" * 64, (), reading, "key", (), ()), (), [], None)
+    assert picture
+    assert picture.refused.endswith("it is locked.")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
 import httpx
 import pytest
 
+from onrecord.publish.site import publish_site
 from onrecord.record import KEEPER, Record
 from onrecord.serve.app import make_app
 from onrecord.serve.drawing import Drawing
@@ -249,3 +251,13 @@ def test_the_tables_are_asked_in_sql_and_each_row_leads_to_its_document(owner: h
 def test_the_files_of_a_page_are_for_what_its_address_asks(owner: httpx.Client) -> None:
     page = owner.get("/documents/", params={"kind": "pdf"}).text
     assert 'href="documents.json?kind=pdf"' in page
+
+
+def test_no_published_page_or_file_holds_anything_of_a_document(record: Record, tmp_path: Path) -> None:
+    publish_site(record, tmp_path / "site", when=date(2026, 11, 22))
+    private = [UYGHUR, "张伟", "Kept inside", "nobody may leave", "uyghur.txt", "detained", *DIGEST.values()]
+    for file in (tmp_path / "site").rglob("*"):
+        if file.is_file() and "assets" not in file.parts:
+            text = file.read_text(errors="replace")
+            assert [words for words in private if words in text] == [], file
+    assert not (tmp_path / "site" / "documents").exists()
