@@ -103,26 +103,41 @@ def checked(probabilities: pl.DataFrame) -> Floats:
 
 
 @compiled
+def layer_start(k: int) -> int:
+    """Where layer k begins: the sizes of the triangles before it."""
+    return k * (k + 1) * (k + 2) // 6
+
+
+@compiled
+def row_start(k: int, y: int) -> int:
+    """Where the row of y in layer k begins, n running from 0 to k - y."""
+    return layer_start(k) + y * (k + 1) - y * (y - 1) // 2
+
+
+@compiled
 def convolve(
     chances: Floats, met: np.ndarray[tuple[int, int], np.dtype[np.bool_]]
 ) -> tuple[Floats, Floats, Floats]:
     """Counts of all members, and per member the weight of the others' counts on the edge of adoption.
 
-    ``forward[k]`` holds the counts of the first k members; ``value`` runs backward and holds the chance of
-    adoption given the counts so far, the members from k on still to come.
+    Layer k of ``forward`` holds the counts of the first k members, packed as a triangle (y + n <= k); ``value`` runs
+    backward and holds the chance of adoption given the counts so far, the members from k on still to come.
     """
     size = chances.shape[0]
     value = met.astype(np.float64)
-    forward = np.zeros((size + 1, size + 1, size + 1))
-    forward[0, 0, 0] = 1.0
+    forward = np.zeros(layer_start(size + 1))
+    forward[0] = 1.0
     for k in range(size):
         yes, rest, no = chances[k]
         for y in range(k + 1):
+            here = row_start(k, y)
+            beside = row_start(k + 1, y)
+            above = row_start(k + 1, y + 1)
             for n in range(k + 1 - y):
-                p = forward[k, y, n]
-                forward[k + 1, y + 1, n] += p * yes
-                forward[k + 1, y, n] += p * rest
-                forward[k + 1, y, n + 1] += p * no
+                p = forward[here + n]
+                forward[above + n] += p * yes
+                forward[beside + n] += p * rest
+                forward[beside + n + 1] += p * no
     up_one = np.empty(size)
     across = np.empty(size)
     for k in range(size - 1, -1, -1):
@@ -130,11 +145,16 @@ def convolve(
         up = 0.0
         over = 0.0
         for y in range(k + 1):
+            here = row_start(k, y)
             for n in range(k + 1 - y):
-                p = forward[k, y, n]
+                p = forward[here + n]
                 up += p * (value[y + 1, n] - value[y, n])
                 over += p * (value[y, n] - value[y, n + 1])
                 value[y, n] = yes * value[y + 1, n] + rest * value[y, n] + no * value[y, n + 1]
         up_one[k] = up
         across[k] = over
-    return forward[size], up_one, across
+    counts = np.zeros((size + 1, size + 1))
+    for y in range(size + 1):
+        here = row_start(size, y)
+        counts[y, : size + 1 - y] = forward[here : here + size + 1 - y]
+    return counts, up_one, across
