@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import tantivy
@@ -126,7 +127,7 @@ class Index:
             return {}
         found = searcher.search(tantivy.Query.all_query(), limit=count).hits
         documents = (searcher.doc(address) for _, address in found)
-        return {doc.get_first("document"): doc.get_first("stamp") or "" for doc in documents}
+        return {doc.get_first("document"): bytes(doc.get_first("stamp") or b"").decode() for doc in documents}
 
     def search(self, query: str | Query, limit: int = 20) -> list[Hit]:
         """The documents that answer, best first.
@@ -199,8 +200,9 @@ def _days(value: str) -> tuple[int, int]:
 def _schema() -> tantivy.Schema:
     schema = tantivy.SchemaBuilder()
     schema.add_text_field("document", stored=True, tokenizer_name="raw", index_option="basic")
-    for name in ("kind", "path", "stamp"):
-        schema.add_text_field(name, stored=True, tokenizer_name="raw", index_option="basic")
+    schema.add_text_field("kind", stored=True, tokenizer_name="raw", index_option="basic")
+    for name in ("path", "stamp"):  # nobody looks for these as a whole: kept beside, not indexed
+        schema.add_bytes_field(name, stored=True)
     for name in ("folder", "script", "has"):
         schema.add_text_field(name, stored=False, tokenizer_name="raw", index_option="basic")
     schema.add_text_field("name", stored=False, tokenizer_name=_WORDS, index_option="position")
@@ -210,30 +212,33 @@ def _schema() -> tantivy.Schema:
 
 
 def _tantivy_document(document: Document) -> tantivy.Document:
-    words = split(document.text)
-    made = tantivy.Document(
-        document=document.key,
-        kind=document.kind,
-        stamp=document.stamp,
-        path=list(document.paths),
-        folder=sorted({folder for path in document.paths for folder in _folders(path)}),
-        name=[split(path.rpartition("/")[2]) for path in document.paths],
-        script=scripts(document.text),
-        has=list(document.has),
-        words=words,
-    )
+    made = tantivy.Document()
+    made.add_text("document", document.key)
+    made.add_text("kind", document.kind)
+    made.add_bytes("stamp", document.stamp.encode())
+    folders: set[str] = set()
+    for path in document.paths:
+        parent, _, name = path.rpartition("/")
+        made.add_bytes("path", path.encode("utf-8", "surrogatepass"))
+        made.add_text("name", split(name))
+        folders.update(_folders(parent))
+    for field, values in (("folder", folders), ("script", scripts(document.text)), ("has", document.has)):
+        for value in values:
+            made.add_text(field, value)
+    made.add_text(_WORDS, split(document.text))
     if document.date is not None:
         made.add_integer("date", document.date)
     return made
 
 
-def _folders(path: str) -> list[str]:
-    steps = path.strip("/").split("/")[:-1]
-    return [
-        "/".join(steps[first:last])
-        for first in range(len(steps))
-        for last in range(first + 1, len(steps) + 1)
-    ]
+@lru_cache(4096)
+def _folders(parent: str) -> tuple[str, ...]:
+    """Every stretch of a path's folders, so that ``folder:2018`` finds ``leak/2018/maps`` too."""
+    steps = parent.strip("/").split("/") if parent.strip("/") else []
+    count = len(steps)
+    return tuple(
+        "/".join(steps[first:last]) for first in range(count) for last in range(first + 1, count + 1)
+    )
 
 
 _SCRIPTS = (
@@ -254,7 +259,7 @@ def scripts(text: str) -> list[str]:
 def _hit(document: tantivy.Document, score: float) -> Hit:
     return Hit(
         document=document.get_first("document"),
-        path=document.get_first("path") or "",
+        path=bytes(document.get_first("path") or b"").decode("utf-8", "replace"),
         kind=document.get_first("kind") or "",
         score=score,
     )
