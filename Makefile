@@ -27,6 +27,7 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python bench/run.py
 
 docs: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest tests/docs
 	$(BIN)/python tools/build_docs.py
 
 $(VENV)/bin/python:
