@@ -165,15 +165,19 @@ class Estimate:
             {"rcid": [rcid], "item": [rcid], "session": [session]}, schema=self.rollcall_items.schema
         )
         wider = replace(self, rollcall_items=pl.concat([self.rollcall_items, call]))
-        asked = votes.filter(pl.col("vote").is_in([YES, ABSTAIN, NO])).with_columns(rcid=pl.lit(rcid))
-        keys = wider._keys(asked)
-        known = keys["node"].is_not_null()
-        if not known.any():
+        nearest = self.design.nearest_nodes(session)
+        cast = [
+            (nearest[state], vote)
+            for state, vote in votes.select("iso3", "vote").iter_rows()
+            if state in nearest
+        ]
+        counted = [(node, vote - YES) for node, vote in cast if vote in {YES, ABSTAIN, NO}]
+        if not counted:
             raise InvalidInput(
                 [Problem("no state of the estimate voted.", "Estimate anew with these states.")]
             )
-        node = keys["node"].filter(known).to_numpy().astype(np.int32)
-        answer = (asked["vote"].filter(known).to_numpy() - YES).astype(np.int8)
+        node = np.array([place for place, _ in counted], dtype=np.int32)
+        answer = np.array([vote for _, vote in counted], dtype=np.int8)
         if len(np.unique(answer)) == 1:
             agreed = pl.DataFrame(
                 {"item": [rcid], "answer": [int(answer[0]) + YES], "votes": [len(answer)]},

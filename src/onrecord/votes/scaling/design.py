@@ -49,6 +49,13 @@ class Design:
         """Item of each vote, as a position in ``items``."""
         return np.repeat(np.arange(len(self.items), dtype=np.int32), np.diff(self.item_start))
 
+    def nearest_nodes(self, session: int) -> dict[str, int]:
+        """Each state's node nearest in time to a session."""
+        far = np.argsort(-np.abs(self.sessions[self.node_session] - session), kind="stable")
+        node = np.zeros(len(self.actors), dtype=np.int64)
+        node[self.node_actor[far]] = far
+        return dict(zip(self.actors, node.tolist(), strict=True))
+
     def with_item(self, item: pl.Series, node: Ints, answer: Bytes) -> Design:
         """The design with one more item and its votes at the end."""
         return replace(
