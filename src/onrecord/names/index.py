@@ -25,9 +25,8 @@ from onrecord.names.hanzi import is_hanzi
 from onrecord.names.parts import MOST_FORMS, Name, Part, parse, part
 from onrecord.names.sketch import nearest
 
-# How many forms of the dictionary are aligned with the plain form of a query part (a third as many with its
-# other forms), how many parts of it are kept as
-# answers to one part of the query, and how many names are judged exactly.
+# How many forms of the dictionary are aligned with the plain form of a query part (a third as many with its other
+# forms, and where spaces are ignored), how many parts are kept as answers to it, how many names are judged exactly.
 ALIGNED, ANSWERS, JUDGED = 2400, 96, 128
 _FORMS = MOST_FORMS * ANSWERS  # forms enough to hold that many parts
 _RESPACED = 20  # the best names are compared with their spaces ignored too
@@ -132,10 +131,10 @@ class Index:
         """
         name = parse(query)
         most = max(JUDGED, 2 * limit)
-        plain = self._judged(name.parts, most)
+        plain = self._judged(name.parts, most, ALIGNED)
         found = dict(plain)
         for parts in _respaced(name):
-            for position, logit in self._judged(parts, most).items():
+            for position, logit in self._judged(parts, most, ALIGNED // 3).items():
                 found[position] = max(found.get(position, -np.inf), logit - JOINED_COST)
         near = heapq.nsmallest(max(limit, _RESPACED), found.items(), key=_best_first)
         exact = [(position, self._exact(name, position, plain)) for position, _ in near]
@@ -151,12 +150,12 @@ class Index:
         parts = tuple(_known(data.texts[p]) for p in members)
         return judged(name, Name("", parts), self._channel).logit
 
-    def _judged(self, parts: Sequence[Part], most: int) -> dict[int, float]:
+    def _judged(self, parts: Sequence[Part], most: int, aligned: int) -> dict[int, float]:
         """Logits of the most promising names, part against part."""
         data = self._data
         if not len(data.bank.weight):
             return {}
-        answers, scores, counts = self._answers(parts)
+        answers, scores, counts = self._answers(parts, aligned)
         names = gather(
             answers,
             scores,
@@ -170,24 +169,24 @@ class Index:
         return dict(zip(names.tolist(), self._logits(parts, names), strict=True))
 
     def _answers(
-        self, parts: Sequence[Part]
+        self, parts: Sequence[Part], aligned: int
     ) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.int64]]:
         answers = np.zeros((len(parts), ANSWERS), dtype=np.int32)
         scores = np.zeros((len(parts), ANSWERS), dtype=np.float32)
         counts = np.zeros(len(parts), dtype=np.int64)
         for i, wanted in enumerate(parts):
-            ids, values = self._answer(wanted)
+            ids, values = self._answer(wanted, aligned)
             counts[i] = len(ids)
             answers[i, : len(ids)], scores[i, : len(ids)] = ids, values
         return answers, scores, counts
 
-    def _answer(self, wanted: Part) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    def _answer(self, wanted: Part, aligned: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """The parts of the dictionary that answer a part best, best first."""
         bank, channel = self._data.bank, self._channel
         ids, scores = [], []
         for form in wanted.forms:
             outline = channel.outline(form.kind, channel.encode(form.kind, form.symbols))
-            forms = nearest(outline, bank.outline, ALIGNED if form is wanted.forms[0] else ALIGNED // 3)
+            forms = nearest(outline, bank.outline, aligned if form is wanted.forms[0] else aligned // 3)
             found = score_forms(query_of(form, channel), tables_for(form, bank, channel), bank, forms)
             ids.append(bank.owner[forms])
             scores.append(found - np.float32(form.cost))
