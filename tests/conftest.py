@@ -1,4 +1,4 @@
-"""What every room's tests share: how Hypothesis runs, and the shipped record."""
+"""What every room's tests share: how Hypothesis runs, the shipped record, and one browser."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from hypothesis import HealthCheck, settings
 
 from onrecord.record import Record
 from onrecord.records import template
+
+from .browsing import browser
+
+__all__ = ["browser", "empty", "xinjiang"]
 
 settings.register_profile(
     "house",

@@ -11,9 +11,7 @@ from playwright.sync_api import Browser
 from onrecord.record import Record
 from onrecord.serve.app import make_app
 
-from ..browsing import Visit, browser, listening, visiting
-
-__all__ = ["TODAY", "browser", "site", "visit"]
+from ..browsing import Visit, listening, visiting
 
 TODAY = date(2026, 11, 22)
 
