@@ -12,7 +12,6 @@ import msgspec
 
 PDF_FRAGMENTS = "http://tools.ietf.org/rfc/rfc3778"
 CSV_FRAGMENTS = "http://tools.ietf.org/rfc/rfc7111"
-MEDIA_FRAGMENTS = "http://www.w3.org/TR/media-frags/"
 
 
 class TextQuoteSelector(

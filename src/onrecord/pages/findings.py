@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -175,7 +175,3 @@ class Findings:
         """The name of an actor, or its id where no such actor is seen."""
         row = self.rows("actor").get(actor_id)
         return str(row["name"]) if row else actor_id
-
-    def is_recent(self, recorded: str, days: int) -> bool:
-        """True if a recording time lies within the last days before this findings' day."""
-        return date.fromisoformat(recorded[:10]) >= self.when - timedelta(days=days)

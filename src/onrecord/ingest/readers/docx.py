@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 from lxml import etree
@@ -28,13 +28,32 @@ _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 def read(source: Source) -> Finding:
     """Pieces by part and paragraph; a paragraph with tracked or hidden runs gives one piece for each mark."""
+    return read_parts(source, _PARTS, _paragraphs, "word")
+
+
+def read_parts(
+    source: Source,
+    parts: tuple[tuple[str, Mark], ...],
+    paragraphs: Callable[[etree._Element, str, Mark], Iterator[Piece]],
+    folder: str,
+) -> Finding:
+    """The paragraphs of an office package, part by part in the order given; damaged parts are told as missing.
+
+    Args:
+        parts: patterns of part names with the mark of their text.
+        paragraphs: the pieces of one part, given its root, its name and its mark.
+        folder: the package's own folder, which holds what is embedded.
+
+    Raises:
+        Damaged: no part could be read.
+    """
     package = Package(source.file, source.options)
     pieces: list[Piece] = []
     missing: list[str] = []
-    for pattern, mark in _PARTS:
+    for pattern, mark in parts:
         for part in package.matching(pattern):
             try:
-                pieces += _paragraphs(package.xml(part), part, mark)
+                pieces += paragraphs(package.xml(part), part, mark)
             except Damaged as damage:
                 missing.append(str(damage))
     if not pieces and missing:
@@ -44,7 +63,7 @@ def read(source: Source) -> Finding:
         outcome=outcome,
         reason=reason,
         pieces=tuple(pieces),
-        children=tuple(embedded(package, source, "word")),
+        children=tuple(embedded(package, source, folder)),
         claims=core_claims(package, "docProps/core.xml"),
     )
 

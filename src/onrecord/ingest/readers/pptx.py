@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from onrecord.ingest.limits import Damaged
-from onrecord.ingest.package import Package, attribute, core_claims, local
+from onrecord.ingest.package import attribute, local
 from onrecord.ingest.readers.base import Reader, package_version
-from onrecord.ingest.readers.docx import embedded, place
-from onrecord.ingest.reading import Finding, Mark, Piece, in_part
+from onrecord.ingest.readers.docx import place, read_parts
+from onrecord.ingest.reading import Finding, Mark, Piece
 from onrecord.ingest.source import Source
 
 _PARTS: tuple[tuple[str, Mark], ...] = (
@@ -24,25 +23,7 @@ _PARTS: tuple[tuple[str, Mark], ...] = (
 
 def read(source: Source) -> Finding:
     """Pieces by part (a slide is a part) and paragraph."""
-    package = Package(source.file, source.options)
-    pieces: list[Piece] = []
-    missing: list[str] = []
-    for pattern, mark in _PARTS:
-        for part in package.matching(pattern):
-            try:
-                pieces += _paragraphs(package.xml(part), part, mark)
-            except Damaged as damage:
-                missing.append(str(damage))
-    if not pieces and missing:
-        raise Damaged("; ".join(missing))
-    outcome, reason = in_part(missing)
-    return Finding(
-        outcome=outcome,
-        reason=reason,
-        pieces=tuple(pieces),
-        children=tuple(embedded(package, source, "ppt")),
-        claims=core_claims(package, "docProps/core.xml"),
-    )
+    return read_parts(source, _PARTS, _paragraphs, "ppt")
 
 
 def _paragraphs(root: etree._Element, part: str, mark: Mark) -> Iterator[Piece]:
