@@ -81,11 +81,21 @@ def test_an_error_is_json_where_json_was_asked_for(run: Run, tmp_path: Path) -> 
 
 
 def test_a_reader_that_goes_away_is_no_error(xinjiang: Record) -> None:
-    program = "from onrecord.cli.main import main; main()"
-    command = [sys.executable, "-c", program, "-r", str(xinjiang.folder), "movers", "--json"]
+    command = [sys.executable, "-m", "onrecord", "-r", str(xinjiang.folder), "movers", "--json"]
     reading, writing = os.pipe()
     os.close(reading)
     ended = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False)
     os.close(writing)
     assert ended.returncode == 0
     assert b"Traceback" not in ended.stderr
+
+
+def test_a_command_stopped_by_its_user_says_so_in_one_word(
+    run: Run, xinjiang: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("onrecord.cli.verify.the_record", stopped)
+    ended = run("-r", xinjiang.folder, "verify")
+    assert (ended.code, ended.err.strip()) == (130, "Stopped.")
