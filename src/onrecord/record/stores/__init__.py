@@ -47,6 +47,9 @@ class Session(Protocol):
     def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Every row, without holding all of them in memory."""
 
+    def do(self, sql: str, values: Sequence[Any] = ()) -> None:
+        """Do something that answers nothing."""
+
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Do the same with each row of values."""
 

@@ -110,6 +110,9 @@ class PostgresSession:
             cursor.itersize = _ROWS_AT_ONCE
             yield from cursor.execute(_sql(sql), values)
 
+    def do(self, sql: str, values: Sequence[Any] = ()) -> None:
+        self._db.execute(_sql(sql), values)
+
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         with self._db.cursor() as cursor:
             cursor.executemany(_sql(sql), rows)

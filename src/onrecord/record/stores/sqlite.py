@@ -120,6 +120,9 @@ class SqliteSession:
     def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         yield from self._db.execute(sql, values)
 
+    def do(self, sql: str, values: Sequence[Any] = ()) -> None:
+        self._db.execute(sql, values)
+
     def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         self._db.executemany(sql, rows)
 
