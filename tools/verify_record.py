@@ -137,7 +137,7 @@ def check_bag(bag, key, since):
                 value = canonical(line)
             except ValueError as cause:
                 raise Wrong(f"line {tree.size} of the ledger: {cause}") from cause
-            (kind,) = set(value) - {"by", "recorded"}
+            (kind,) = set(value) - {"by", "recorded", "salt"}
             kinds[kind] = kinds.get(kind, 0) + 1
             if kind == "custody":
                 originals[value[kind]["sha256"]] = value[kind]["size"]

@@ -46,12 +46,21 @@ def test_custody_is_a_line_like_any_other() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"{}", b"[]", b'{"by":"k","recorded":"r"}', b'{"act":{},"by":"k","entry":{},"recorded":"r"}',
-     b'{"by":"k","entry":{},"more":1,"recorded":"r"}'],
+    [b"", b"{}", b"[]", b'{"by":"k","recorded":"r","salt":"s"}', b'{"by":"k","entry":{}}',
+     b'{"act":{},"by":"k","entry":{},"recorded":"r","salt":"s"}',
+     b'{"by":"k","entry":{},"more":1,"recorded":"r","salt":"s"}'],
 )  # fmt: skip
 def test_bytes_that_are_no_line_are_refused(data: bytes) -> None:
     with pytest.raises((msgspec.MsgspecError, ValueError)):
         unseal(data)
+
+
+def test_the_same_thing_recorded_twice_gives_lines_that_nobody_can_match_by_their_hashes() -> None:
+    event = CustodyEvent(action="added", sha256="0" * 64, size=3, tool="onrecord 0.1")
+    lines = seal([draft_custody(event)] * 100, "keeper", datetime(2026, 1, 1, tzinfo=UTC))
+    salts = {msgspec.json.decode(line)["salt"] for line in lines}
+    assert len(salts) == 100
+    assert {len(bytes.fromhex(salt)) for salt in salts} == {16}
 
 
 def test_times_are_recorded_in_utc_whatever_the_clock_shows() -> None:

@@ -1,5 +1,8 @@
 """One line of the ledger: an entry, a custody event or a handling, who recorded it and when.
 
+Each line bears a salt of its own. The hashes of lines that are not public stand in proofs that are; without the salt
+whoever guesses what a line says, word for word, could see from its hash that the guess is right.
+
 A leaf's bytes are canonical JSON (RFC 8785); the Merkle tree is over exactly these bytes. They are put
 together here from parts that are canonical already, because encoding the entry twice would double the
 cost of appending.
@@ -7,6 +10,7 @@ cost of appending.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -21,6 +25,8 @@ from onrecord.record.handling import Handling
 
 LeafType = Literal["entry", "custody", "handling"]
 """Each sorts between "by" and "recorded", so that a line put together by :func:`seal` has its keys in order."""
+
+_SALT_BYTES = 16
 
 _encoder = msgspec.json.Encoder(order="sorted")
 
@@ -66,7 +72,7 @@ class Leaf(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def envelope(self) -> dict[str, Any]:
-        """The whole line as plain values: ``by``, ``recorded`` and the entry, custody event or handling."""
+        """The whole line as plain values: ``by``, ``recorded``, ``salt`` and the entry, custody event or handling."""
         envelope: dict[str, Any] = msgspec.json.decode(self.data)
         return envelope
 
@@ -84,10 +90,14 @@ class Leaf(msgspec.Struct, frozen=True, gc=False):
 
 
 def seal(drafts: list[Draft], by: str, recorded: datetime) -> list[bytes]:
-    """The bytes of leaves recorded together by one person at one time (aware, kept in UTC)."""
+    """The bytes of leaves recorded together by one person at one time (aware, kept in UTC), each with a new salt."""
     head = b'{"by":%s,"' % _encoder.encode(by)
-    tail = b',"recorded":%s}' % _encoder.encode(timestamp(recorded))
-    return [b'%s%s":%s%s' % (head, draft.type.encode(), draft.payload, tail) for draft in drafts]
+    tail = b',"recorded":%s,"salt":"' % _encoder.encode(timestamp(recorded))
+    salts = os.urandom(_SALT_BYTES * len(drafts)).hex(":", _SALT_BYTES).encode().split(b":")
+    return [
+        b'%s%s":%s%s%s"}' % (head, draft.type.encode(), draft.payload, tail, salt)
+        for draft, salt in zip(drafts, salts, strict=False)
+    ]
 
 
 _ABSENT = msgspec.Raw()
@@ -96,6 +106,7 @@ _ABSENT = msgspec.Raw()
 class _Envelope(msgspec.Struct, forbid_unknown_fields=True):
     by: str
     recorded: str
+    salt: str = ""  # lines of records made before there were salts have none
     entry: msgspec.Raw = _ABSENT
     custody: msgspec.Raw = _ABSENT
     handling: msgspec.Raw = _ABSENT
