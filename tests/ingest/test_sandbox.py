@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import gzip
-import io
 import os
 import resource
 import signal
-import socket
 import tempfile
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from onrecord.errors import OnrecordError
-from onrecord.ingest.confine import Confinement, confine
-from onrecord.ingest.limits import MIB, Limits
+from onrecord.ingest.limits import MIB
 from onrecord.ingest.sandbox import Answer, Sandbox
 from onrecord.ingest.source import Options
 from tests.ingest.hostile.archives import CASES
@@ -42,31 +38,6 @@ def read(sandbox: Sandbox, data: bytes, name: str = "file") -> Answer:
         return sandbox.next()
 
 
-def confined(act: str) -> str:
-    """What becomes of an act, a Python expression, in a confined process: its value or its error."""
-    ours, theirs = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            confine(Limits())
-            said = repr(eval(act, {"os": os, "socket": socket, "io": io, "Path": Path}))
-        except BaseException as error:  # noqa: BLE001 - its name is the answer
-            said = type(error).__name__
-        os.write(theirs, said.encode())
-        os._exit(0)
-    os.close(theirs)
-    os.waitpid(pid, 0)
-    with os.fdopen(ours, "rb") as told:
-        return told.read().decode()
-
-
-def held() -> Confinement:
-    """What this system offers."""
-    with Sandbox(Options(), workers=1) as sandbox:
-        assert sandbox.confinement is not None
-        return sandbox.confinement
-
-
 def test_a_reading_comes_back_with_the_tag_it_was_sent_with(sandbox: Sandbox) -> None:
     answer = read(sandbox, pdf(*text_page(b"hello")), "a.pdf")
     with answer.spool:
@@ -81,30 +52,6 @@ def test_members_come_back_byte_by_byte(sandbox: Sandbox) -> None:
     answer = read(sandbox, gzip.compress(whole), "a.gz")
     with answer.spool:
         assert answer.member(answer.reading.children[0]).read() == whole
-
-
-def test_a_confined_process_opens_no_file_of_the_user(tmp_path: Path) -> None:
-    if not held().landlock:
-        pytest.skip("this kernel has no Landlock; the sandbox says so in its report")
-    (tmp_path / "secret").write_text("x")
-    assert confined(f"open({str(tmp_path / 'secret')!r}).read()") == "PermissionError"
-    assert confined(f"open({str(tmp_path / 'new')!r}, 'w')") == "PermissionError"
-    assert confined("open('/etc/passwd').read()") == "PermissionError"
-    assert confined("os.listdir('/root')") == "PermissionError"
-    assert not (tmp_path / "new").exists()
-
-
-def test_a_confined_process_reaches_no_network() -> None:
-    if not held().network_closed:
-        pytest.skip(
-            "this kernel offers neither network namespaces nor seccomp; the sandbox says so in its report"
-        )
-    assert confined("socket.socket()") == "PermissionError"
-    assert confined("socket.create_connection(('127.0.0.1', 9))") == "PermissionError"
-
-
-def test_a_confined_process_cannot_get_rights_back() -> None:
-    assert confined("os.setuid(0) if os.getuid() else os.chroot('/')") == "PermissionError"
 
 
 def test_a_worker_that_is_killed_costs_its_file_an_outcome_and_nothing_else(sandbox: Sandbox) -> None:

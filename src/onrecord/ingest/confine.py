@@ -1,15 +1,16 @@
 """What a worker gives up before it sees the first foreign byte, and an honest list of what held.
 
 Network: an empty network namespace, and a seccomp filter that refuses ``socket``. Files: Landlock leaves only
-programs and libraries readable, nothing writable. Rights: no new privileges, no capabilities. Each of these
-needs a kernel that offers it; :class:`Confinement` says which did, and nothing is claimed that did not.
+programs and libraries readable, nothing writable. Rights: no new privileges, no capabilities, and no call that
+starts a program, signals another process, changes an original's mode or takes memory outside the limit
+(:mod:`onrecord.ingest.seccomp`). Each of these needs a kernel that offers it; :class:`Confinement` says which did,
+and nothing is claimed that did not.
 """
 
 from __future__ import annotations
 
 import ctypes
 import os
-import platform
 import resource
 import struct
 import sys
@@ -18,16 +19,13 @@ from pathlib import Path
 import msgspec
 
 from onrecord.ingest.limits import Limits
+from onrecord.ingest.seccomp import refuse_calls
 
 _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
-_PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _PR_SET_DUMPABLE, _SECCOMP_FILTER = 38, 22, 4, 2
+_PR_SET_NO_NEW_PRIVS, _PR_SET_DUMPABLE = 38, 4
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
 _READ_AND_RUN = 1 | 4 | 8  # execute, read file, read folder
 _FILE_RIGHTS_BY_ABI = ((5, 0xFFFF), (3, 0x7FFF), (2, 0x3FFF), (1, 0x1FFF))
-_AUDIT_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
-_REFUSED = {"x86_64": (41, 425, 101, 310, 311), "aarch64": (198, 425, 117, 270, 271)}
-"""socket, io_uring_setup, ptrace, process_vm_readv, process_vm_writev."""
-
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
@@ -54,15 +52,19 @@ class Confinement(msgspec.Struct, frozen=True):
         return f"{network}; {'seccomp' if self.seccomp else 'no seccomp'}; {files}"
 
 
-def confine(limits: Limits) -> Confinement:
-    """Give up rights in this process, for good. Call it in a process with one thread."""
+def confine(limits: Limits, *, programs: bool = False) -> Confinement:
+    """Give up rights in this process, for good. Call it in a process with one thread.
+
+    Args:
+        programs: whether it may start other programs, which are confined as it is.
+    """
     limit_resources(limits)
     namespace = _own_network()
     _libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     no_new = _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
     landlock = _landlock(_needed_folders()) if no_new else 0
     dropped = _drop_capabilities()
-    return Confinement(namespace, no_new and _seccomp(), landlock, dropped, no_new)
+    return Confinement(namespace, no_new and refuse_calls(programs=programs), landlock, dropped, no_new)
 
 
 def limit_resources(limits: Limits) -> None:
@@ -118,20 +120,6 @@ def _allow(rules: int, place: str) -> None:
         rights |= 2
     _libc.syscall(_LANDLOCK_ADD, rules, 1, struct.pack("<Qi", rights, folder), 0)
     os.close(folder)
-
-
-def _seccomp() -> bool:
-    """A filter that answers EPERM to the refused calls and lets the rest through."""
-    machine = platform.machine()
-    if machine not in _REFUSED:
-        return False
-    calls = _REFUSED[machine]
-    steps = [(0x20, 0, 0, 4), (0x15, 1, 0, _AUDIT_ARCH[machine]), (0x06, 0, 0, 0x80000000), (0x20, 0, 0, 0)]
-    steps += [(0x15, len(calls) - index, 0, call) for index, call in enumerate(calls)]
-    steps += [(0x06, 0, 0, 0x7FFF0000), (0x06, 0, 0, 0x00050001)]
-    program = ctypes.create_string_buffer(b"".join(struct.pack("<HBBI", *step) for step in steps))
-    header = struct.pack("@HP", len(steps), ctypes.addressof(program))
-    return bool(_libc.prctl(_PR_SET_SECCOMP, _SECCOMP_FILTER, header, 0, 0) == 0)
 
 
 def _drop_capabilities() -> bool:

@@ -32,16 +32,15 @@ _BY_SCRIPT = {
 @cache
 def engine() -> str:
     """Tesseract's version and languages, to be kept with the text, or an empty string where it is absent."""
-    program = tesseract()
-    if program is None:
+    if tesseract() is None:
         return ""
-    return f"{_run([program, '--version'], b'').splitlines()[0]} ({'+'.join(sorted(languages()))})"
+    return f"{_run(['--version'], b'').splitlines()[0]} ({'+'.join(sorted(languages()))})"
 
 
 @cache
 def languages() -> frozenset[str]:
     """The languages Tesseract has models for."""
-    said = _run([tesseract() or "tesseract", "--list-langs"], b"")
+    said = _run(["--list-langs"], b"")
     return frozenset(said.split("\n")[1:]) - {"", "osd"}
 
 
@@ -58,7 +57,7 @@ def recognise(picture: Image.Image, wanted: str, place: FragmentSelector | None)
     """
     data = _portable(picture)
     chosen = _by_script(data) if wanted == "auto" else wanted
-    table = _run([tesseract() or "tesseract", "-", "-", "-l", chosen, "--dpi", "300", "tsv"], data)
+    table = _run(["-", "-", "-l", chosen, "--dpi", "300", "tsv"], data)
     rows = [row.split("\t") for row in table.split("\n")[1:]]
     words = [row for row in rows if len(row) == 12 and row[0] == "5" and row[11].strip()]
     for _, block in groupby(words, key=lambda row: (row[1], row[2])):
@@ -87,7 +86,7 @@ def _gap(before: str, after: str) -> str:
 
 def _by_script(data: bytes) -> str:
     try:
-        said = _run([tesseract() or "tesseract", "-", "-", "--psm", "0", "--dpi", "300"], data)
+        said = _run(["-", "-", "--psm", "0", "--dpi", "300"], data)
     except Damaged:
         said = ""
     found = re.search(r"^Script: (\w+)", said, re.M)
@@ -101,5 +100,5 @@ def _portable(picture: Image.Image) -> bytes:
     return buffer.getvalue()
 
 
-def _run(command: list[str], data: bytes) -> str:
-    return run(command, data).decode("utf-8", "replace")
+def _run(arguments: list[str], data: bytes) -> str:
+    return run(arguments, data).decode("utf-8", "replace")

@@ -10,6 +10,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 
 from onrecord.ingest import tasks, wire
 from onrecord.ingest.confine import allow_cpu, confine
@@ -18,6 +19,7 @@ from onrecord.ingest.kinds import kind_of
 from onrecord.ingest.ocr import engine
 from onrecord.ingest.readers import READERS, read, reader_for
 from onrecord.ingest.source import Options, Source, Spool
+from onrecord.ingest.tools import start_companion
 
 _REQUEST = 256 * 1024
 _VERSIONS = {kind: (reader.name, reader.version) for reader in READERS for kind in reader.kinds}
@@ -54,17 +56,21 @@ def _fork(sock: socket.socket, control: socket.socket, options: Options) -> int:
 
 
 def _end(pid: int, workers: set[int]) -> int:
-    """Kill a worker, if it is one of ours, and collect how it ended; a dead one keeps its own cause."""
+    """Kill a worker and all it started, if it is ours, and collect how it ended; a dead one keeps its cause."""
     if pid not in workers:
         return 0
     workers.discard(pid)
     os.kill(pid, signal.SIGKILL)
+    with suppress(ProcessLookupError):  # killed before it had a group of its own
+        os.killpg(pid, signal.SIGKILL)
     return os.waitpid(pid, 0)[1]
 
 
 def _work(sock: socket.socket, options: Options) -> None:
+    os.setsid()  # what it starts is in its group, and ends with it
     if options.ocr:
         engine()  # asks Tesseract once, before its answer would have to be asked for every file
+        start_companion(options, sock)
     confinement = confine(options)
     wire.send(sock, tasks.encoder.encode(tasks.Ready(confinement, _VERSIONS)))
     while True:
