@@ -43,6 +43,7 @@ COMMANDS = (
     "votes",
     "publish",
     "serve",
+    "accounts",
 )
 """One module each in this folder, with a click command of the module's name; `import` lives in `import_`."""
 
