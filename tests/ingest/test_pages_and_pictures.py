@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import tempfile
 
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
+from onrecord.ingest.readers import image
 from onrecord.ingest.readers.image import difference_hash
+from onrecord.ingest.sandbox import one_worker
 from onrecord.ingest.tools import tesseract
 from tests.ingest.hostile.pdfs import CASES
 from tests.ingest.making import pdf, png, text_page
@@ -51,6 +54,35 @@ def test_a_picture_without_ocr_says_so_and_keeps_its_claims() -> None:
     claims = dict(reading.claims)
     assert reading.outcome == "needs OCR"
     assert (claims["width"], claims["height"], claims["EXIF DateTime"]) == ("40", "30", "2018:05:24 10:00:00")
+
+
+def test_a_heic_picture_gives_its_size_its_exif_and_how_it_looks() -> None:
+    heif = pytest.importorskip("pillow_heif", reason="pillow-heif is not installed")
+    picture = Image.radial_gradient("L").resize((96, 64)).convert("RGB")
+    exif = Image.Exif()
+    exif[0x0132] = "2018:05:24 10:00:00"
+    buffer = io.BytesIO()
+    heif.from_pillow(picture).save(buffer, exif=exif.tobytes())
+    reading = reading_of(buffer.getvalue(), "photo.heic")
+    claims = dict(reading.claims)
+    assert (reading.kind, reading.outcome, claims["width"], claims["height"]) == (
+        "heic",
+        "needs OCR",
+        "96",
+        "64",
+    )
+    assert claims["EXIF DateTime"] == "2018:05:24 10:00:00"
+    assert (int(claims["perceptual hash"], 16) ^ int(difference_hash(picture), 16)).bit_count() <= 6
+    with one_worker() as sandbox, tempfile.TemporaryFile() as file:
+        file.write(buffer.getvalue())
+        file.flush()
+        assert sandbox.picture(file, "photo.heic", 1, 48).height == 32
+
+
+def test_a_heic_picture_without_its_library_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(image, "_reads_heif", lambda: False)
+    reading = reading_of(b"\0\0\0\x1cftypheic" + bytes(100), "photo.heic")
+    assert (reading.outcome, "pip install 'onrecord[pictures]'" in reading.reason) == ("unsupported", True)
 
 
 def test_a_picture_too_large_to_decode_is_refused_before_decoding() -> None:

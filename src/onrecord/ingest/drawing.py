@@ -9,10 +9,9 @@ import pypdfium2 as pdfium
 from PIL import Image
 
 from onrecord.ingest.kinds import kind_of
-from onrecord.ingest.limits import Damaged, Encrypted, LimitReached
-from onrecord.ingest.readers.image import IMAGE_ERRORS
-from onrecord.ingest.readers.image import READER as PICTURES
-from onrecord.ingest.readers.pdf import opened
+from onrecord.ingest.limits import Damaged, Encrypted, LimitReached, NeedsTool
+from onrecord.ingest.readers import image
+from onrecord.ingest.readers.pdf import opened as opened_pdf
 from onrecord.ingest.source import Source
 from onrecord.ingest.tasks import Box, Drawn, Refused
 
@@ -26,17 +25,17 @@ def draw(source: Source, page: int, width: int, find: tuple[str, ...]) -> Drawn 
     try:
         if kind == "pdf":
             return _pdf_page(source, page, min(width, _WIDEST), find)
-        if kind in PICTURES.kinds:
+        if kind in {*image.READER.kinds, *image.HEIC.kinds}:
             return _frame(source, page, min(width, _WIDEST))
-    except (LimitReached, Damaged, Encrypted) as cause:
+    except (LimitReached, Damaged, Encrypted, NeedsTool) as cause:
         return Refused(str(cause))
-    except (*IMAGE_ERRORS, pdfium.PdfiumError, MemoryError) as cause:
+    except (*image.IMAGE_ERRORS, pdfium.PdfiumError, MemoryError) as cause:
         return Refused(f"{type(cause).__name__}: {cause}")
     return Refused(f"pages of {kind} files are not drawn")
 
 
 def _pdf_page(source: Source, number: int, width: int, find: tuple[str, ...]) -> Drawn | Refused:
-    with opened(source.whole()) as document:
+    with opened_pdf(source.whole()) as document:
         if not 1 <= number <= len(document):
             return Refused(f"there is no page {number}; the document has {len(document)}")
         page = document[number - 1]
@@ -65,8 +64,7 @@ def _boxes(page: pdfium.PdfPage, find: tuple[str, ...], scale: float) -> Iterato
 
 
 def _frame(source: Source, number: int, width: int) -> Drawn | Refused:
-    Image.MAX_IMAGE_PIXELS = None  # checked below, by our own limit
-    with Image.open(io.BytesIO(source.whole())) as picture:
+    with image.opened(source.whole()) as picture:
         frames = getattr(picture, "n_frames", 1)
         if not 1 <= number <= frames:
             return Refused(f"there is no page {number}; the file has {frames}")

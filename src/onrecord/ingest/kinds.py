@@ -74,7 +74,7 @@ _OLE_STREAMS = (
 
 NAMES = {
     "htm": "html", "jpg": "jpeg", "tif": "tiff", "gz": "gzip", "tgz": "gzip", "bz2": "bzip2", "mht": "mhtml",
-    "md": "text", "txt": "text", "log": "text", "xlsm": "xlsx", "xltx": "xlsx", "docm": "docx", "dotx": "docx",
+    "heif": "heic", "md": "text", "txt": "text", "log": "text", "xlsm": "xlsx", "xltx": "xlsx", "docm": "docx", "dotx": "docx",
     "pptm": "pptx", "ppsx": "pptx", "dot": "doc", "xlt": "xls", "jsonl": "json", "ndjson": "json", "ott": "odt",
 }  # fmt: skip
 """Endings that mean a kind of another name; any other ending means the kind it spells."""
@@ -82,7 +82,7 @@ NAMES = {
 _KNOWN = {
     "pdf", "docx", "pptx", "xlsx", "xlsb", "xls", "ods", "odt", "odp", "doc", "ppt", "rtf", "msg", "eml", "mbox",
     "html", "mhtml", "xml", "svg", "zip", "tar", "gzip", "bzip2", "xz", "7z", "rar", "warc", "wacz", "png", "jpeg",
-    "tiff", "gif", "bmp", "webp", "heic", "json", "csv", "tsv", "text",
+    "tiff", "gif", "bmp", "webp", "heic", "avif", "json", "csv", "tsv", "text",
 }  # fmt: skip
 
 _HEADER_LINE = re.compile(r"^[A-Za-z][A-Za-z0-9-]*:[ \t\r\n]")
@@ -131,6 +131,8 @@ def _by_signature(head: bytes) -> str | None:
         return "webp"
     if head[4:8] == b"ftyp" and head[8:12] in {b"heic", b"heix", b"mif1", b"msf1", b"heim", b"hevc"}:
         return "heic"
+    if head[4:8] == b"ftyp" and head[8:12] in {b"avif", b"avis"}:
+        return "avif"
     return None
 
 

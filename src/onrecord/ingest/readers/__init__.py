@@ -51,6 +51,7 @@ READERS: tuple[Reader, ...] = (
     delimited.READER,
     text.READER,
     image.READER,
+    image.HEIC,
     archives.ZIP,
     archives.TAR,
     sevenzip.READER,

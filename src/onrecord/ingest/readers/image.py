@@ -6,9 +6,11 @@ same photograph saved twice. It knows nothing of faces, and nothing here does.
 
 from __future__ import annotations
 
+import importlib.util
 import io
 import warnings
 from collections.abc import Iterator
+from functools import cache
 
 from PIL import ExifTags, Image, UnidentifiedImageError
 
@@ -21,7 +23,7 @@ from onrecord.ingest.tools import tesseract
 from onrecord.model.citation import FragmentSelector
 
 IMAGE_ERRORS = (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError, IndexError, OverflowError,
-           Image.DecompressionBombError, UnidentifiedImageError)  # fmt: skip
+           RuntimeError, Image.DecompressionBombError, UnidentifiedImageError)  # fmt: skip
 _FRAMES = 500
 
 
@@ -36,8 +38,7 @@ def read(source: Source) -> Finding:
 
 
 def _read(source: Source) -> Finding:
-    Image.MAX_IMAGE_PIXELS = None  # the limit below is ours and names itself
-    with _opened(source.whole()) as picture:
+    with opened(source.whole()) as picture:
         if picture.width * picture.height > source.options.pixels:
             raise LimitReached("pixels", source.options.pixels)
         claims = [
@@ -57,13 +58,29 @@ def _read(source: Source) -> Finding:
     return Finding(outcome=outcome, reason=reason, pieces=tuple(pieces), claims=tuple(claims))
 
 
-def _opened(data: bytes) -> Image.Image:
-    try:
-        return Image.open(io.BytesIO(data))
-    except UnidentifiedImageError as error:
-        if data[4:8] == b"ftyp":
-            raise NeedsTool("HEIC pictures are read with pillow-heif, which is not installed") from error
-        raise
+def opened(data: bytes) -> Image.Image:
+    """A picture whose head was read and no pixel decoded; how large it may be is for the caller to say.
+
+    Raises:
+        NeedsTool: it is a HEIC picture and the library that reads these is not installed.
+        UnidentifiedImageError: it is no picture.
+    """
+    Image.MAX_IMAGE_PIXELS = None  # limits are ours and name themselves
+    if data[4:8] == b"ftyp" and data[8:11] != b"avi" and not _reads_heif():
+        raise NeedsTool(
+            "HEIC pictures are read with pillow-heif: pip install 'onrecord[pictures]', then add --retry"
+        )
+    return Image.open(io.BytesIO(data))
+
+
+@cache
+def _reads_heif() -> bool:
+    if importlib.util.find_spec("pillow_heif") is None:
+        return False
+    from pillow_heif import register_heif_opener  # noqa: PLC0415 - an optional dependency
+
+    register_heif_opener()
+    return True
 
 
 def _frames(picture: Image.Image, frames: int, source: Source) -> tuple[list[Piece], list[str]]:
@@ -115,5 +132,6 @@ def difference_hash(picture: Image.Image) -> str:
 
 
 READER = Reader(
-    "picture", package_version(1, "pillow"), ("jpeg", "png", "tiff", "gif", "bmp", "webp", "heic"), read
+    "picture", package_version(1, "pillow"), ("jpeg", "png", "tiff", "gif", "bmp", "webp", "avif"), read
 )
+HEIC = Reader("HEIC", package_version(1, "pillow", "pillow-heif"), ("heic",), read)
