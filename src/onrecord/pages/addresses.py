@@ -28,6 +28,14 @@ DOCUMENTS = "documents/"
 DOCUMENT_SEARCH = "documents/search/"
 DOCUMENT_SQL = "documents/sql/"
 
+SIGN_IN = "sign-in/"
+SIGN_OUT = "sign-out/"
+INVITATION = "invitation/"
+ACCOUNT = "account/"
+ACCOUNTS = "accounts/"
+ACCESS_LOG = "accounts/log/"
+ENTER = "enter/"
+CORRECT = "correct/"
 _OWN_PAGE = {"instrument": INSTRUMENTS, "promise": PROMISES, "person": PEOPLE, "source": SOURCES}
 
 
@@ -43,6 +51,11 @@ def page_of(kind: str, entry_id: str) -> str:
 
 
 def state(actor_id: str) -> str:
+def correct(entry_id: str) -> str:
+    """The form that corrects an entry, on a server with accounts only."""
+    return f"{CORRECT}{entry_id}/"
+
+
     """The page of a state."""
     return f"{STATES}{actor_id}/"
 

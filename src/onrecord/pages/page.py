@@ -74,6 +74,25 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """Who looks at a page of a server with accounts; without a name it is somebody who has not signed in.
+
+    Attributes:
+        token: the secret of the form that signs out.
+        enters: whether they may put anything on record.
+        manages: whether they see documents, accounts and the access log.
+        entry: the id of the entry that the page is about and that they may correct; empty if there is none.
+    """
+
+    name: str = ""
+    role: str = ""
+    token: str = ""
+    enters: bool = False
+    manages: bool = False
+    entry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Route:
     """A family of pages: the pattern of their addresses, which there are, and the function that answers.
 

@@ -12,7 +12,7 @@ from onrecord.pages import addresses
 from onrecord.pages.blocks import kind_of_block
 from onrecord.pages.downloads import downloads
 from onrecord.pages.marked import visible
-from onrecord.pages.page import Asked, Link, Page
+from onrecord.pages.page import Asked, Link, Page, Seat
 from onrecord.pages.words import date_in_words, number_in_words
 
 SECTIONS = (
@@ -48,11 +48,14 @@ def _environment() -> Environment:
     return environment
 
 
-def render(page: Page, asked: Asked, *, live: bool, owner: bool = False) -> str:
+def render(
+    page: Page, asked: Asked, *, live: bool, owner: bool = False, seat: Seat | None = None
+) -> str:
     """The page as an HTML document.
 
     ``live`` says that a server answers, which can compute the page for another day or search for the reader;
-    ``owner`` that it is the owner's own, which shows what is private.
+    ``owner`` that it is the owner's own, which shows what is private; ``seat`` who looks at it, where the server
+    has accounts.
     """
     description = asked.findings.view.description
     return (
@@ -67,8 +70,9 @@ def render(page: Page, asked: Asked, *, live: bool, owner: bool = False) -> str:
             live=live,
             root=addresses.root_from(page.path) or "./",
             link=asked.links(page.path),
-            sections=OWNERS_SECTIONS if owner else SECTIONS,
+            sections=OWNERS_SECTIONS if owner or (seat and seat.manages) else SECTIONS,
             owner=owner,
+            seat=seat,
             addresses=addresses,
             downloads=[download.name for download in downloads(page, asked.findings)],
             citation=citation(page, asked),
