@@ -6,7 +6,7 @@ cookie is set. What a visitor gets is asked of the gate as the public.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,32 +16,22 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 import onrecord.pages
 from onrecord.errors import EntryNotFound, InvalidInput, NotAllowed, OnrecordError, Problem, UsageError
-from onrecord.pages.downloads import downloads
+from onrecord.pages.downloads import Download, downloads
 from onrecord.pages.findings import Findings, findings_for
-from onrecord.pages.page import Asked, Page
+from onrecord.pages.page import Asked, Page, Seat
 from onrecord.pages.page import Route as PageRoute
 from onrecord.pages.render import render
 from onrecord.pages.routes import ROUTES, page_at
 from onrecord.record import PUBLIC, Record, Viewer
+from onrecord.serve.headers import with_headers
 
 ASSETS = Path(onrecord.pages.__file__).parent / "assets"
-
-HEADERS = {
-    "content-security-policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "cross-origin-opener-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
-}
 
 _STATUS = ((EntryNotFound, 404), (NotAllowed, 403), (InvalidInput, 400), (UsageError, 400))
 """What an error is in HTTP; any other means that the record could not be read."""
@@ -87,6 +77,73 @@ class Desk:
         return self._known[key]
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an address leads to for somebody: a page, or one of the files that it offers."""
+
+    asked: Asked
+    page: Page
+    file: Download | None = None
+
+    def body(self, *, owner: bool = False, seat: Seat | None = None) -> bytes:
+        """The bytes of the page or the file."""
+        if self.file:
+            return self.file.make()
+        return render(self.page, self.asked, live=True, owner=owner, seat=seat).encode()
+
+    def response(self, *, owner: bool = False, seat: Seat | None = None) -> Response:
+        """The page or the file as it is sent."""
+        body = self.body(owner=owner, seat=seat)
+        return Response(body, media_type=self.file.media_type) if self.file else HTMLResponse(body)
+
+
+def answer_at(path: str, asked: Asked, pages: tuple[PageRoute, ...] = ROUTES) -> Answer:
+    """The page or the file at a path within the site.
+
+    Raises:
+        EntryNotFound: there is none that the viewer may see.
+    """
+    folder, _, name = path.rpartition("/")
+    page = page_at(f"{folder}/" if folder else "", asked, pages)
+    if not name:
+        return Answer(asked, page)
+    for download in downloads(page, asked.findings):
+        if download.name == name:
+            return Answer(asked, page, download)
+    raise EntryNotFound(f"There is no file {name!r} on that page. Its downloads are listed at its foot.")
+
+
+def onward(request: Request, asked: Asked, pages: tuple[PageRoute, ...] = ROUTES) -> Response | None:
+    """The way to a page whose address lacks its last slash; None for an address that is whole."""
+    path = str(request.path_params["path"])
+    if not path or path.endswith("/") or "." in path.rsplit("/", 1)[-1]:
+        return None
+    page_at(f"{path}/", asked, pages)  # an address that is no page, such as //host/x, leads nowhere
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"/{path}/{query}", status_code=301)
+
+
+def failure(request: Request, error: Exception) -> tuple[int, Page]:
+    """What is shown, and with which status, where something could not be answered."""
+    status = next((code for kind, code in _STATUS if isinstance(error, kind)), 503)
+    return status, Page(
+        path=request.url.path.lstrip("/"),
+        template="error.html",
+        title="There is no such page" if status == 404 else "That could not be answered",
+        finding=str(error),
+        thread=(),
+    )
+
+
+def application(routes: tuple[BaseRoute, ...], failed: Callable[[Request, Exception], Response]) -> Starlette:
+    """A server of pages: the assets, the routes, and what is shown where one of them fails."""
+    return Starlette(
+        routes=[Mount("/assets", StaticFiles(directory=ASSETS), name="assets"), *routes],
+        middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
+        exception_handlers={OnrecordError: failed},
+    )
+
+
 def make_app(
     record: Record, *, viewer: Viewer = PUBLIC, today: Today = date.today, private: Private | None = None
 ) -> ASGIApp:
@@ -96,41 +153,25 @@ def make_app(
     pages = (*private.pages, *ROUTES) if private else ROUTES
 
     def page(request: Request) -> Response:
-        path = str(request.path_params["path"])
-        asked = Asked(desk.findings(_chosen_day(request)), dict(request.query_params))
-        if path and not path.endswith("/") and "." not in path.rsplit("/", 1)[-1]:
-            page_at(f"{path}/", asked, pages)  # an address that is no page, such as //host/x, leads nowhere
-            query = f"?{request.url.query}" if request.url.query else ""
-            return RedirectResponse(f"/{path}/{query}", status_code=301)
-        if path == "" or path.endswith("/"):
-            return HTMLResponse(render(page_at(path, asked, pages), asked, live=True, owner=owner))
-        return _file(path, asked, pages)
+        asked = Asked(desk.findings(chosen_day(request)), dict(request.query_params))
+        way = onward(request, asked, pages)
+        return way or answer_at(request.path_params["path"], asked, pages).response(owner=owner)
 
     def failed(request: Request, error: Exception) -> Response:
-        status = next((code for kind, code in _STATUS if isinstance(error, kind)), 503)
         asked = Asked(desk.findings(None), {})
-        shown = Page(
-            path=request.url.path.lstrip("/"),
-            template="error.html",
-            title="There is no such page" if status == 404 else "That could not be answered",
-            finding=str(error),
-            thread=(),
-        )
+        status, shown = failure(request, error)
         return HTMLResponse(render(shown, asked, live=True, owner=owner), status_code=status)
 
-    app = Starlette(
-        routes=[
-            Mount("/assets", StaticFiles(directory=ASSETS), name="assets"),
-            *(private.handlers if private else ()),
-            Route("/{path:path}", page, methods=["GET"]),
-        ],
-        middleware=[Middleware(GZipMiddleware, minimum_size=1000)],
-        exception_handlers={OnrecordError: failed},
-    )
-    return with_headers(app)
+    handlers = private.handlers if private else ()
+    return with_headers(application((*handlers, Route("/{path:path}", page, methods=["GET"])), failed))
 
 
-def _chosen_day(request: Request) -> date | None:
+def chosen_day(request: Request) -> date | None:
+    """The day in the address, None if there is none.
+
+    Raises:
+        InvalidInput: it is no day.
+    """
     text = request.query_params.get("as_of")
     if not text:
         return None
@@ -139,27 +180,3 @@ def _chosen_day(request: Request) -> date | None:
     except ValueError as cause:
         remedy = "Write the day as 2022-10-06, or leave it out for today."
         raise InvalidInput([Problem(f"{text!r} is not a day.", remedy, column="as_of")]) from cause
-
-
-def _file(path: str, asked: Asked, pages: tuple[PageRoute, ...]) -> Response:
-    folder, _, name = path.rpartition("/")
-    page = page_at(f"{folder}/" if folder else "", asked, pages)
-    for download in downloads(page, asked.findings):
-        if download.name == name:
-            return Response(download.make(), media_type=download.media_type)
-    raise EntryNotFound(f"There is no file {name!r} on that page. Its downloads are listed at its foot.")
-
-
-def with_headers(app: ASGIApp, headers: Mapping[str, str] = HEADERS) -> ASGIApp:
-    """The app with headers, those for security by default, on every response, errors included."""
-    extra = [(name.encode(), value.encode()) for name, value in headers.items()]
-
-    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-        async def send_with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message.get("headers", ()), *extra]
-            await send(message)
-
-        await app(scope, receive, send_with_headers if scope["type"] == "http" else send)
-
-    return wrapped
