@@ -48,9 +48,7 @@ def _environment() -> Environment:
     return environment
 
 
-def render(
-    page: Page, asked: Asked, *, live: bool, owner: bool = False, seat: Seat | None = None
-) -> str:
+def render(page: Page, asked: Asked, *, live: bool, owner: bool = False, seat: Seat | None = None) -> str:
     """The page as an HTML document.
 
     ``live`` says that a server answers, which can compute the page for another day or search for the reader;
