@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import importlib.util
 import json
 import random
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 
@@ -15,7 +19,8 @@ import pytest
 
 from onrecord.proof import checkpoint, prove, public_key
 from onrecord.proof.bags import export_bag
-from onrecord.record import Record
+from onrecord.publish.site import publish_site
+from onrecord.record import PUBLIC, Record
 from tests.proof.making import events, fill
 from tests.proof.test_bags import seal_again
 
@@ -156,3 +161,70 @@ def test_the_proof_of_an_entry_holds_by_itself_and_a_changed_one_does_not(
     ):
         file.write_text(json.dumps({**fields, field: value}))
         assert run("verify_proof.py", file).returncode == 1, field
+
+
+def test_the_form_of_transparency_logs_holds_by_itself_and_a_changed_one_does_not(
+    record: Record, tmp_path: Path
+) -> None:
+    text, key = str(prove(record, "event/7")), public_key(record)
+    file = tmp_path / "proof.tlog-proof"
+    for whole in (text, text.strip()):  # copied from a page it may have lost its last line feed
+        file.write_text(whole)
+        done = run("verify_proof.py", file, "--key", key)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.startswith("Line 8 stands in")
+        assert '"id":"event/7"' in done.stdout
+    lines = text.split("\n")
+    of_another = str(prove(record, "event/8")).split("\n")
+    changed = {
+        "the line of another": [lines[0], of_another[1], *lines[2:]],
+        "another place": [*lines[:2], "index 9", *lines[3:]],
+        "a hash left out": lines[:3] + lines[4:],
+        "hashes exchanged": [*lines[:3], lines[4], lines[3], *lines[5:]],
+        "no place": lines[:2] + lines[3:],
+        "no checkpoint": lines[:8],
+    }
+    for what, proof in changed.items():
+        file.write_text("\n".join(proof))
+        assert run("verify_proof.py", file, "--key", key).returncode == 1, what
+
+
+def test_the_form_of_transparency_logs_is_checked_with_a_key_that_did_not_come_with_it(
+    record: Record, other: Record, tmp_path: Path
+) -> None:
+    file = tmp_path / "proof.tlog-proof"
+    file.write_text(str(prove(record, "event/7")))
+    assert "give --key" in run("verify_proof.py", file).stderr
+    assert "not signed with a known key" in run("verify_proof.py", file, "--key", public_key(other)).stderr
+
+
+def test_a_proof_without_the_line_holds_for_the_hash_that_the_page_shows(
+    record: Record, tmp_path: Path
+) -> None:
+    proof = replace(prove(record, "event/1"), leaf=None)
+    file = tmp_path / "proof.tlog-proof"
+    file.write_text(str(proof))
+    arguments = ["verify_proof.py", file, "--key", public_key(record)]
+    assert "with --hash" in run(*arguments).stderr
+    done = run(*arguments, "--hash", proof.leaf_hash.hex())
+    assert (done.returncode, done.stdout.splitlines()[1][:7]) == (0, "What it")
+    assert run(*arguments, "--hash", "0" * 64).returncode == 1
+
+
+def test_every_entry_of_a_published_site_comes_with_a_proof_that_holds_under_the_sites_checkpoint(
+    record: Record, tmp_path: Path
+) -> None:
+    site = tmp_path / "site"
+    publish_site(record, site, when=date(2026, 11, 22))
+    key = (site / "data" / "key.txt").read_text().strip()
+    proofs = sorted(site.glob("entries/**/proof.tlog-proof"))
+    assert len(proofs) == len(record.as_seen_by(PUBLIC).ids) == 31
+    for proof in (proofs[0], proofs[12], proofs[-1]):
+        page = (proof.parent / "index.html").read_text()
+        command = next(line for line in page.splitlines() if "python verify_proof.py" in line)
+        arguments = shlex.split(html.unescape(command.split(">", 1)[1].split("<")[0]))[2:]
+        done = run("verify_proof.py", proof, *arguments[1:])
+        assert (done.returncode, done.stderr) == (0, ""), page
+        assert arguments[2] == key == str(public_key(record))
+        assert proof.read_text().endswith((site / "data" / "checkpoint.txt").read_text())
+        assert html.escape(proof.read_text(), quote=False).splitlines()[-1] in page

@@ -129,7 +129,8 @@ def test_csv_json_and_parquet_hold_the_same_rows(client: httpx.Client) -> None:
 
 def test_the_proof_of_an_entry_comes_as_a_file(client: httpx.Client) -> None:
     proof = msgspec.json.decode(client.get("/entries/P/proof.json").content)
-    assert (proof["leaf_index"], proof["tree_size"]) == (1, 3)
+    assert (proof["entry"], proof["index"]) == ("P", 1)
+    assert proof["checkpoint"] == client.get("/data/checkpoint.txt").text
     assert json.loads(proof["leaf"])["entry"]["id"] == "P"
 
 

@@ -29,13 +29,17 @@ def downloads(page: Page, findings: Findings) -> Iterator[Download]:
         for suffix, media_type, make in _TABLE_FORMS:
             yield Download(f"{name}.{suffix}", media_type, partial(make, table))
     for name, document in page.documents.items():
-        yield Download(name, "application/json", partial(bytes, document))
+        yield Download(name, _media_type(name), partial(bytes, document))
     for name, picture in page.pictures.items():
         yield Download(f"{name}.svg", "image/svg+xml", partial(str.encode, str(picture)))
     if page.entries:
         yield Download(
             "entities.ftm.json", "application/json+ftm", partial(as_ftm, findings.view, page.entries)
         )
+
+
+def _media_type(name: str) -> str:
+    return "application/json" if name.endswith(".json") else "text/plain; charset=utf-8"
 
 
 _TABLE_FORMS: tuple[tuple[str, str, Callable[[pl.DataFrame], bytes]], ...] = (

@@ -53,7 +53,7 @@ class Page:
         content: what the template of this page needs; its fields are the template's contract.
         tables: the data behind the page by name, each offered as CSV, JSON and Parquet.
         pictures: the page's charts by name, each offered as SVG.
-        documents: other files that the page offers, JSON by name.
+        documents: other files that the page offers by name: JSON where the name says so, else plain text.
         entries: ids of the entries shown, offered as FollowTheMoney entities.
         partial: what the page cannot say, in one sentence.
     """

@@ -6,8 +6,8 @@ import base64
 from dataclasses import dataclass
 from typing import Any
 
-from onrecord.proof.states import public_key, signed_state
 from onrecord.record import KEEPER, Record, Viewer
+from onrecord.record.gate import View
 from onrecord.record.notes import SignedNote, VerifierKey
 
 
@@ -57,10 +57,19 @@ def prove(record: Record, entry_id: str, viewer: Viewer = KEEPER) -> EntryProof:
     Raises:
         EntryNotFound: there is none with that id that the viewer may see.
     """
-    proof = record.as_seen_by(viewer).proof(entry_id)
-    with record.ledger.reading() as reader:
-        note = signed_state(record, reader, proof.size)
-    return EntryProof(entry_id, proof.seq, proof.data, proof.leaf_hash, proof.path, note, public_key(record))
+    return prove_in(record.as_seen_by(viewer), entry_id)
+
+
+def prove_in(view: View, entry_id: str) -> EntryProof:
+    """The proof of one entry in the state that a view shows.
+
+    Raises:
+        EntryNotFound: there is none with that id that the viewer may see.
+    """
+    proof = view.proof(entry_id)
+    return EntryProof(
+        entry_id, proof.seq, proof.data, proof.leaf_hash, proof.path, view.checkpoint, view.signed_with
+    )
 
 
 def _base64(data: bytes) -> str:

@@ -9,7 +9,6 @@ from pathlib import Path
 from onrecord.errors import DamageFound, InvalidInput, Problem
 from onrecord.record import Record, merkle
 from onrecord.record.checkpoint import Checkpoint
-from onrecord.record.ledger import Reader
 from onrecord.record.notes import SignedNote, VerifierKey
 
 
@@ -30,16 +29,7 @@ def checkpoint(record: Record, size: int | None = None) -> SignedNote:
         StorageError: the signing key is needed, because no batch ended there, and cannot be read.
     """
     with record.ledger.reading() as reader:
-        return signed_state(record, reader, reader.size if size is None else size)
-
-
-def signed_state(record: Record, reader: Reader, size: int) -> SignedNote:
-    """As :func:`checkpoint`, of the state that ``reader`` sees."""
-    head = reader.head(size)
-    if head and head.signature:
-        return head.note(reader.origin)
-    text = Checkpoint(reader.origin, size, reader.root(size)).text
-    return SignedNote(text, (record.signer.sign(reader.origin, text),))
+        return record.ledger.checkpoint(reader, reader.size if size is None else size)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +71,7 @@ def growth_since(record: Record, note: SignedNote) -> Growth:
                 "Run `onrecord verify --since FILE` to see where."
             )
         path = merkle.consistency_proof(reader.tile, old.size, size)
-        return Growth(old, path, signed_state(record, reader, size))
+        return Growth(old, path, record.ledger.checkpoint(reader, size))
 
 
 def read_note(path: Path) -> SignedNote:

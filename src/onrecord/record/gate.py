@@ -28,6 +28,7 @@ from onrecord.record.allowed import Allowed
 from onrecord.record.description import Description
 from onrecord.record.history import Version, versions
 from onrecord.record.ledger import Ledger
+from onrecord.record.notes import SignedNote, VerifierKey
 from onrecord.record.redaction import Redaction
 from onrecord.record.viewer import KEEPER, PUBLIC, Viewer
 from onrecord.record.views import Views
@@ -155,6 +156,17 @@ class View:
                 root=reader.root(size),
                 data=leaf.data if whole and seen.hidden_history == 0 else None,
             )
+
+    @cached_property
+    def checkpoint(self) -> SignedNote:
+        """The signed checkpoint over the state that this view shows."""
+        with self._ledger.reading() as reader:
+            return self._ledger.checkpoint(reader, self.state.size)
+
+    @cached_property
+    def signed_with(self) -> VerifierKey:
+        """The public key that :attr:`checkpoint` is signed with."""
+        return self._ledger.signed_with(self.checkpoint)
 
     @cached_property
     def _redaction(self) -> Redaction:

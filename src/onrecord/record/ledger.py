@@ -87,6 +87,35 @@ class Ledger:
             ):  # the batch is kept; an older checkpoint in this file is true as well
                 write_whole(self.newest, str(writer.latest).encode())
 
+    def checkpoint(self, reader: Reader, size: int) -> SignedNote:
+        """The signed checkpoint over the first ``size`` leaves that ``reader`` sees.
+
+        Raises:
+            StorageError: it must be signed now, because no signed batch ended there, and there is no key.
+        """
+        head = reader.head(size)
+        if head and head.signature:
+            return head.note(reader.origin)
+        if self.signer is None:
+            raise StorageError(f"The ledger at {self.place} has no key to sign its state with.")
+        text = Checkpoint(reader.origin, size, reader.root(size)).text
+        return SignedNote(text, (self.signer.sign(reader.origin, text),))
+
+    def signed_with(self, note: SignedNote) -> VerifierKey:
+        """The public key of this ledger that a checkpoint of it is signed with.
+
+        Raises:
+            StorageError: none that it knows is.
+        """
+        with self.reading() as reader:
+            origin, known = reader.origin, reader.signers()
+        for key in known:
+            if note.signed_by(key):
+                return key
+        if self.signer and note.signed_by(own := self.signer.key(origin)):
+            return own
+        raise StorageError("The checkpoint is not signed with a key of this ledger. Run `onrecord verify`.")
+
     def faults(self) -> list[str]:
         """What the database itself finds wrong with its files, indexes included."""
         return self._store.faults()

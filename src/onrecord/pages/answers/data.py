@@ -25,6 +25,9 @@ def answer(asked: Asked, _key: str) -> Page:
                     "CSV opens in any spreadsheet and is safe there. JSON and Parquet keep lists and citations whole. "
                     "FollowTheMoney entities are read by Aleph, OpenAleph and nomenklatura.",
                     "Dates keep their precision: beside each date stand the first and the last day it could be.",
+                    "checkpoint.txt is the signed state of the ledger that every page and file here was made from, key.txt "
+                    "what its signature is checked with. Whoever keeps both can have it proved later that nothing "
+                    "that stood in the ledger then has changed since.",
                 )
             ),
             Table(
@@ -35,6 +38,10 @@ def answer(asked: Asked, _key: str) -> Page:
             ),
         ),
         tables=tables,
+        documents={
+            "checkpoint.txt": str(findings.view.checkpoint).encode(),
+            "key.txt": f"{findings.view.signed_with}\n".encode(),
+        },
         entries=tuple(
             entry_id
             for kind in (

@@ -15,7 +15,12 @@ from onrecord.pages import addresses
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route
 from onrecord.pages.shown import Cited, cited, kind_in_words, link_to, title_of
-from onrecord.record.gate import Proof, Seen
+from onrecord.proof.entries import EntryProof, prove_in
+from onrecord.record.checkpoint import Checkpoint
+from onrecord.record.gate import Seen
+
+PROOF = "proof.tlog-proof"
+"""The name under which the proof is offered in the form of transparency logs (C2SP tlog-proof)."""
 
 _SHOWN_APART = frozenset({"kind", "id", "citations", "visibility", "note", "sealed"})
 
@@ -41,8 +46,8 @@ class EntryContent:
     mentioned: tuple[Link, ...]
     citations: tuple[Cited, ...]
     changes: tuple[Change, ...]
-    proof: Proof
-    data: str | None
+    proof: EntryProof
+    said: Checkpoint
 
 
 def answer(asked: Asked, key: str) -> Page:
@@ -54,13 +59,14 @@ def answer(asked: Asked, key: str) -> Page:
     findings = asked.findings
     seen = findings.entry(key)
     entry = seen.entry
-    proof = findings.view.proof(key)
+    proof = prove_in(findings.view, key)
+    said = Checkpoint.parse(proof.note.text)
     title = title_of(entry, findings)
     return Page(
         path=addresses.entry(key),
         template="entry.html",
         title=title,
-        finding=_finding(seen, proof),
+        finding=_finding(seen, said.size),
         thread=thread(entry, findings),
         content=EntryContent(
             entry=entry,
@@ -74,9 +80,13 @@ def answer(asked: Asked, key: str) -> Page:
             citations=cited(entry.citations, findings),
             changes=tuple(_changes(seen)),
             proof=proof,
-            data=proof.data.decode() if proof.data else None,
+            said=said,
         ),
-        documents={"entry.json": canonical.encode(entry), "proof.json": _proof_file(proof)},
+        documents={
+            "entry.json": canonical.encode(entry),
+            PROOF: str(proof).encode(),
+            "proof.json": msgspec.json.encode(proof.fields()),
+        },
         entries=(key,) if entry.__struct_config__.tag not in ("decision", "correction") else (),
     )
 
@@ -96,13 +106,13 @@ def keys(findings: Findings) -> Iterator[str]:
     yield from sorted(findings.view.ids)
 
 
-def _finding(seen: Seen, proof: Proof) -> str:
+def _finding(seen: Seen, size: int) -> str:
     state = "It was withdrawn by a correction and no longer counts. " if seen.withdrawn else ""
     count = len(seen.entry.citations)
     sources = {0: "It cites no source", 1: "It rests on one source"}.get(
         count, f"It rests on {count} sources"
     )
-    place = f"line {seen.seq + 1:,} of {proof.size:,} in the ledger, recorded on {seen.recorded[:10]}"
+    place = f"line {seen.seq + 1:,} of {size:,} in the ledger, recorded on {seen.recorded[:10]}"
     return f"{state}{sources}; it is {place}."
 
 
@@ -140,20 +150,6 @@ def _changes(seen: Seen) -> Iterator[Change]:
         )
         assert after.correction is not None, "every state but the first comes from a correction"
         yield Change(after.correction.reason, changed, after.withdrawn)
-
-
-def _proof_file(proof: Proof) -> bytes:
-    """The inclusion proof (RFC 6962, 2.1.1) in hexadecimal, with the line's own bytes where they may be given out."""
-    return msgspec.json.encode(
-        {
-            "leaf_index": proof.seq,
-            "tree_size": proof.size,
-            "leaf_hash": proof.leaf_hash.hex(),
-            "audit_path": [step.hex() for step in proof.path],
-            "root_hash": proof.root.hex(),
-            "leaf": proof.data.decode() if proof.data else None,
-        }
-    )
 
 
 ROUTE = Route(addresses.ENTRIES, answer, keys)

@@ -14,7 +14,7 @@ from onrecord.errors import DamageFound
 from onrecord.proof import TOOL
 from onrecord.proof.bags import layout
 from onrecord.proof.bags.writing import Bag, new_bag
-from onrecord.proof.states import checkpoint, signed_state
+from onrecord.proof.states import checkpoint
 from onrecord.record import Record, description
 from onrecord.record.handling import Handling
 from onrecord.record.leaf import draft_handling
@@ -77,10 +77,9 @@ def export_bag(record: Record, out: Path, *, by: str | None = None) -> Exported:
 
 
 def _add_ledger(bag: Bag, record: Record, reader: Reader) -> None:
-    origin = reader.origin
     bag.add(layout.LEDGER, (leaf.data + b"\n" for leaf in reader.leaves()))
-    bag.add(layout.CHECKPOINTS, _batches(record, reader, origin))
-    bag.add(layout.CHECKPOINT, [str(signed_state(record, reader, reader.size)).encode()])
+    bag.add(layout.CHECKPOINTS, _batches(record, reader))
+    bag.add(layout.CHECKPOINT, [str(record.ledger.checkpoint(reader, reader.size)).encode()])
     bag.add(layout.KEYS, ["".join(f"{key}\n" for key in reader.signers()).encode()])
     toml = (record.folder / description.FILE).read_text(encoding="utf-8")
     bag.add(
@@ -88,9 +87,10 @@ def _add_ledger(bag: Bag, record: Record, reader: Reader) -> None:
     )  # where it lies here is nobody else's business
 
 
-def _batches(record: Record, reader: Reader, origin: str) -> Iterator[bytes]:
+def _batches(record: Record, reader: Reader) -> Iterator[bytes]:
+    origin = reader.origin
     for head in reader.heads():
-        note = head.note(origin) if head.signature else signed_state(record, reader, head.size)
+        note = head.note(origin) if head.signature else record.ledger.checkpoint(reader, head.size)
         batch = layout.Batch(head.size, head.recorded, head.author, str(note))
         yield msgspec.json.encode(batch) + b"\n"
 
