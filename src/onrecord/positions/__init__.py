@@ -14,11 +14,13 @@ import polars as pl
 
 from onrecord.positions import flow, groups, listing, moving, stance
 from onrecord.positions.acts import on_topics
+from onrecord.positions.stance import NEITHER
 from onrecord.record import View
 
 Topics = Sequence[str] | None
 
 __all__ = [
+    "NEITHER",
     "absences",
     "by_membership",
     "core_group",

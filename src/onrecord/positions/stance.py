@@ -16,6 +16,9 @@ DID_NOT_SIGN = "did_not_sign"
 HAD_NO_VOTE = "had_no_vote"
 UNKNOWN = "no_known_position"
 
+NEITHER = ("neutral", "abstained", "absent", "withdrew")
+"""What an actor did that took no side: a known act, unlike silence."""
+
 VOTES = ("vote", "resolution", "motion")
 """Kinds of instrument on which a complete list holds those who had a vote, so that absence is no act."""
 

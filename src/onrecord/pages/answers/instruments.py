@@ -246,8 +246,9 @@ def map_stance(stance: str) -> charts.Stance:
         "critical": "critical",
         "supportive": "supportive",
         "both": "both",
+        "neither": "neither",
         "did_not_sign": "not_signed",
-        "withdrew": "not_signed",
+        **dict.fromkeys(positions.NEITHER, "neither"),
     }
     return known.get(stance, "unknown")
 

@@ -48,12 +48,24 @@ def _states(findings: Findings) -> pl.DataFrame:
 
 
 def standing(findings: Findings) -> dict[str, str]:
-    """The sides on which each state was found, by verified entries: critical, supportive or both; others are left out."""
-    main = findings.main_stances.filter(pl.col("stance").is_in(_SIDES) & (pl.col("confidence") == "verified"))
-    sides: dict[str, set[str]] = {}
+    """Where each state was found, by verified entries: critical, supportive, both, or neither though it acted.
+
+    A state of which no verified act is on record is left out: it has no known position.
+    """
+    main = findings.main_stances.filter(pl.col("confidence") == "verified")
+    found: dict[str, set[str]] = {}
     for actor, stance in main.select("actor", "stance").iter_rows():
-        sides.setdefault(actor, set()).add(stance)
-    return {a: "both" if len(s) == 2 else next(iter(s)) for a, s in sides.items()}
+        found.setdefault(actor, set()).add(stance)
+    return {actor: side for actor, shown in found.items() if (side := _side_shown(shown))}
+
+
+def _side_shown(stances: set[str]) -> str | None:
+    sides = [side for side in _SIDES if side in stances]
+    if len(sides) == 2:
+        return "both"
+    if sides:
+        return sides[0]
+    return "neither" if stances.intersection(positions.NEITHER) else None
 
 
 def _all(asked: Asked) -> Page:
@@ -94,7 +106,7 @@ def _all(asked: Asked) -> Page:
             Figure(
                 "map",
                 picture,
-                says,
+                f"Each state by all it had signed, joined or voted for by {_day_in_words(asked)}.",
                 charts.BORDERS_NOTE,
                 is_map=True,
                 legend=charts.legend(_used(sides)),
@@ -111,7 +123,7 @@ def _all(asked: Asked) -> Page:
         entries=tuple(table["actor"]),
         section="States",
         partial=(
-            "Most supportive lists since 2020 are partial: a state found on neither side may be on one. Entries that are "
+            "Most supportive lists since 2020 are partial: a state of which no act is known may be on one. Entries that are "
             "inferred, contested or rest on one weak source are not counted here; they stand on each state's own page."
         ),
     )
@@ -122,13 +134,17 @@ def _used(sides: dict[str, str]) -> list[charts.Stance]:
     return [stance for stance in charts.STANCES if stance in used]
 
 
+def _day_in_words(asked: Asked) -> str:
+    return PartialDate.parse(asked.when.isoformat()).words()
+
+
 def _all_in_words(asked: Asked, states: list[dict[str, Any]], sides: dict[str, str]) -> str:
-    counts = {side: sum(1 for s in sides.values() if s == side) for side in (*_SIDES, "both")}
+    counts = {side: sum(1 for s in sides.values() if s == side) for side in (*_SIDES, "both", "neither")}
     unknown = len(states) - len(sides)
-    when = PartialDate.parse(asked.when.isoformat()).words()
     return (
-        f"By {when}, {counts['critical']} states were found only on the critical side, {counts['supportive']} only on the "
-        f"supportive side, {counts['both']} on both; {unknown} were found on neither."
+        f"By {_day_in_words(asked)}, {counts['critical']} states were found only on the critical side, {counts['supportive']} only on the "
+        f"supportive side, {counts['both']} on both; {counts['neither']} acted without taking a side, and of {unknown} no "
+        "act is known."
     )
 
 

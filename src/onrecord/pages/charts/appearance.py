@@ -1,7 +1,7 @@
 """How a stance looks, the same on every page, in every picture and in print.
 
-Two sides, both, a signature surely not given, and no known position: five appearances that differ in hue, in
-lightness and in texture, so that they survive colour blindness and a black-and-white printer. Unknown is
+Two sides, both, an act that took neither (an abstention is an answer, not silence), a signature surely not given,
+and no known position: six appearances that differ in hue, in lightness and in texture, so that they survive colour blindness and a black-and-white printer. Unknown is
 hatched, never a paler version of a side. The blue and the ochre lie on the axis that all common kinds of
 colour blindness keep (Okabe and Ito 2008, darkened to stand 3:1 against white paper).
 """
@@ -15,13 +15,14 @@ from markupsafe import Markup
 
 from onrecord.pages.charts.svg import join, tag, text
 
-Stance = Literal["critical", "supportive", "both", "not_signed", "unknown"]
+Stance = Literal["critical", "supportive", "both", "neither", "not_signed", "unknown"]
 STANCES: tuple[Stance, ...] = get_args(Stance)
 
 WORDS: dict[Stance, str] = {
     "critical": "critical",
     "supportive": "supportive",
     "both": "on both sides",
+    "neither": "acted, on neither side",
     "not_signed": "did not sign (complete list)",
     "unknown": "no known position",
 }
@@ -36,7 +37,7 @@ PAPER = "#ffffff"
 
 def fill(stance: Stance, picture_id: str) -> str:
     """What an area of this stance is filled with, in a picture that holds ``textures(picture_id, …)``."""
-    flat = {"critical": CRITICAL, "not_signed": PAPER}
+    flat = {"critical": CRITICAL, "neither": PALE, "not_signed": PAPER}
     return flat.get(stance, f"url(#{picture_id}-{stance})")
 
 
@@ -78,11 +79,13 @@ def _hatch() -> list[Markup]:
 
 
 def mark(stance: Stance, x: float, y: float, radius: float, picture_id: str) -> Markup:
-    """One datum as a point: a disc, a diamond, half of each, an empty ring, or a hatched ring."""
+    """One datum as a point: a disc, a diamond, half of each, a square, an empty ring, or a hatched ring."""
     if stance == "supportive":
         return _diamond(x, y, radius)
     if stance == "both":
         return join([_diamond(x, y, radius), _half_disc(x, y, radius)])
+    if stance == "neither":
+        return _square(x, y, radius)
     edge = {"critical": CRITICAL, "not_signed": GREY, "unknown": GREY}[stance]
     dash = "2 2" if stance == "unknown" else None
     return tag(
@@ -96,6 +99,20 @@ def _diamond(x: float, y: float, radius: float) -> Markup:
     corners = ((x, y - r), (x + r, y), (x, y + r), (x - r, y))
     points = " ".join(f"{a:.1f},{b:.1f}" for a, b in corners)
     return tag("polygon", points=points, fill=SUPPORTIVE, stroke=DARK_OCHRE, stroke_width=1.2)
+
+
+def _square(x: float, y: float, radius: float) -> Markup:
+    half = radius * 0.9
+    return tag(
+        "rect",
+        x=x - half,
+        y=y - half,
+        width=2 * half,
+        height=2 * half,
+        fill=PALE,
+        stroke=GREY,
+        stroke_width=1.2,
+    )
 
 
 def _half_disc(x: float, y: float, radius: float) -> Markup:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,9 +69,9 @@ def round_ticks(low: float, high: float, about: int = 5) -> list[float]:
     """
     if not (math.isfinite(low) and math.isfinite(high) and low <= high):
         raise ValueError(f"no ticks between {low} and {high}")
-    if low == high:
-        return [low]
     raw = (high - low) / max(1, about)
+    if raw < sys.float_info.min:  # one value, or two that differ by less than a float can be divided into
+        return [low]
     exponent = math.floor(math.log10(raw))
     step = next(
         (m * 10.0**exponent for m in (1, 2, 5) if m * 10.0**exponent >= raw * 0.999), 10.0 ** (exponent + 1)
