@@ -134,6 +134,12 @@ def test_hidden_sheets_rows_and_columns_of_a_workbook_are_marked() -> None:
     assert (hidden.tables[0].mark, {piece.mark for piece in hidden.pieces}) == ("hidden", {"hidden"})
 
 
+def test_what_stood_in_a_shared_workbook_before_is_marked_deleted() -> None:
+    log = "<revisions><rcc><oc r='B2' t='inlineStr'><is><t>before</t></is></oc><nc r='B2'><v>1</v></nc></rcc></revisions>"
+    data = zipped({**_members(xlsx("")), "xl/revisions/revisionLog1.xml": log})
+    assert marked(reading_of(data), "deleted") == ["before"]
+
+
 def test_dates_strings_and_truth_in_a_workbook_are_told_as_text() -> None:
     styles = "<styleSheet><cellXfs><xf numFmtId='0'/><xf numFmtId='14'/></cellXfs></styleSheet>"
     rows = (

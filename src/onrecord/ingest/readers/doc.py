@@ -13,10 +13,11 @@ from collections.abc import Iterator
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
+from onrecord.ingest.embedded import in_storages, keep_objects
 from onrecord.ingest.limits import Damaged, Encrypted
 from onrecord.ingest.ole import claims_of, opened, stream
 from onrecord.ingest.readers.base import Reader, package_version
-from onrecord.ingest.reading import Finding, Mark, Piece
+from onrecord.ingest.reading import Finding, Mark, Piece, in_part
 from onrecord.ingest.source import Source
 from onrecord.model.citation import TextPositionSelector
 
@@ -44,7 +45,7 @@ class _Run(NamedTuple):
 
 
 def read(source: Source) -> Finding:
-    """Pieces by paragraph; their ranges count characters from the start of the document's text."""
+    """Pieces by paragraph, their ranges in characters of the document's text; objects inside are members."""
     with opened(source.whole()) as ole:
         word = stream(ole, "WordDocument")
         if len(word) < 0x200:
@@ -53,9 +54,15 @@ def read(source: Source) -> Finding:
         if flags & 0x0100:
             raise Encrypted("the document opens only with a password")
         if struct.unpack_from("<H", word, 2)[0] < 0xC1:
-            return Finding(pieces=tuple(_word_95(word)), claims=claims_of(ole))
-        table = stream(ole, "1Table" if flags & 0x0200 else "0Table")
-        return Finding(pieces=tuple(_word_97(word, table)), claims=claims_of(ole))
+            pieces = tuple(_word_95(word))
+        else:
+            pieces = tuple(_word_97(word, stream(ole, "1Table" if flags & 0x0200 else "0Table")))
+        missing: list[str] = []
+        children = keep_objects(in_storages(ole), source, missing)
+        outcome, reason = in_part(missing)
+        return Finding(
+            outcome=outcome, reason=reason, pieces=pieces, children=children, claims=claims_of(ole)
+        )
 
 
 def _word_95(word: bytes) -> Iterator[Piece]:
@@ -172,4 +179,4 @@ def _paragraphs(parts: list[tuple[Mark, int, str]]) -> Iterator[Piece]:
                 yield Piece(shown, (place,), mark)
 
 
-READER = Reader("DOC", package_version(1, "olefile"), ("doc",), read)
+READER = Reader("DOC", package_version(2, "olefile"), ("doc",), read)

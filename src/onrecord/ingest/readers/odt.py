@@ -15,6 +15,7 @@ from onrecord.ingest.source import Source
 
 _MARKS: dict[str, Mark] = {
     "deletion": "deleted",
+    "previous": "deleted",
     "note": "note",
     "annotation": "comment",
     "hidden-text": "hidden",
@@ -27,16 +28,12 @@ _MARKS: dict[str, Mark] = {
 
 def read(source: Source) -> Finding:
     """Pieces by part (``content.xml``, then headers and footers in ``styles.xml``) and paragraph."""
-    package = Package(source.file, source.options)
-    if "META-INF/manifest.xml" in package.names and b"encryption-data" in package.part(
-        "META-INF/manifest.xml"
-    ):
-        raise Encrypted("the document opens only with a password")
-    pieces = list(_paragraphs(package.xml("content.xml"), "content.xml"))
+    package = open_package(source)
+    pieces = list(paragraphs(package.xml("content.xml"), "content.xml"))
     missing = []
     if "styles.xml" in package.names:
         try:
-            pieces += _paragraphs(package.xml("styles.xml"), "styles.xml")
+            pieces += paragraphs(package.xml("styles.xml"), "styles.xml")
         except Damaged as damage:
             missing.append(str(damage))
     outcome, reason = in_part(missing)
@@ -44,14 +41,28 @@ def read(source: Source) -> Finding:
         outcome=outcome,
         reason=reason,
         pieces=tuple(pieces),
-        children=tuple(_pictures(package, source)),
+        children=tuple(pictures(package, source)),
         claims=core_claims(package, "meta.xml"),
     )
 
 
-def _paragraphs(root: etree._Element, part: str) -> Iterator[Piece]:
-    paragraphs = (element for element in root.iter() if local(element) in {"p", "h"})
-    for number, paragraph in enumerate(paragraphs, start=1):
+def open_package(source: Source) -> Package:
+    """The parts of an OpenDocument file.
+
+    Raises:
+        Encrypted: its manifest says that parts are locked.
+    """
+    package = Package(source.file, source.options)
+    manifest = "META-INF/manifest.xml"
+    if manifest in package.names and b"encryption-data" in package.part(manifest):
+        raise Encrypted("the document opens only with a password")
+    return package
+
+
+def paragraphs(root: etree._Element, part: str) -> Iterator[Piece]:
+    """The paragraphs of a part, each with its mark."""
+    found = (element for element in root.iter() if local(element) in {"p", "h"})
+    for number, paragraph in enumerate(found, start=1):
         text = "".join(_texts(paragraph))
         if text.strip():
             yield Piece(text, (place(part, number),), _mark(paragraph))
@@ -82,9 +93,10 @@ def _texts(element: etree._Element) -> Iterator[str]:
             yield child.tail
 
 
-def _pictures(package: Package, source: Source) -> Iterator[Child]:
-    for name in package.matching(r"(Pictures|media)/.+"):
+def pictures(package: Package, source: Source) -> Iterator[Child]:
+    """Pictures and embedded files, as members; an embedded OpenDocument file is a folder and stays part of this one."""
+    for name in package.matching(r"(Pictures|media)/.+|Object [^/]+"):
         yield source.spool.keep(name, name.encode(), [package.part(name)])
 
 
-READER = Reader("OpenDocument", package_version(1, "lxml"), ("odt", "odp"), read)
+READER = Reader("OpenDocument", package_version(2, "lxml"), ("odt", "odp"), read)

@@ -1,4 +1,4 @@
-"""RTF by an own pass: Unicode and code-page text, hidden and deleted runs marked, no object is followed."""
+"""RTF by an own pass: Unicode and code-page text, hidden and deleted runs marked, objects taken out and not run."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from onrecord.ingest.embedded import Named, from_ole1, keep_objects
 from onrecord.ingest.limits import LimitReached
-from onrecord.ingest.readers.base import Reader
-from onrecord.ingest.reading import Finding, Mark, Piece
+from onrecord.ingest.readers.base import Reader, package_version
+from onrecord.ingest.reading import Finding, Mark, Piece, in_part
 from onrecord.ingest.source import Source
 from onrecord.model.citation import TextPositionSelector
 
@@ -31,6 +32,9 @@ _STORIES: dict[str, Mark] = {"annotation": "comment", "footnote": "note", "heade
 _TOGGLES: dict[str, Mark] = {"v": "hidden", "deleted": "deleted", "revised": "inserted"}
 _CHARSETS = {"128": "cp932", "129": "cp949", "134": "cp936", "136": "cp950", "161": "cp1253", "162": "cp1254",
              "177": "cp1255", "178": "cp1256", "186": "cp1257", "204": "cp1251", "238": "cp1250"}  # fmt: skip
+_OBJECT = re.compile(rb"\\(objdata|pict)(?![a-z])")
+_PICTURES = {b"pngblip": "png", b"jpegblip": "jpeg"}
+_DIGITS = re.compile(rb"(?:[0-9a-fA-F]{2})+")
 _DEPTH = 2000
 
 
@@ -43,10 +47,47 @@ class _State:
 
 
 def read(source: Source) -> Finding:
-    """Pieces by paragraph and mark; ranges count characters of all text found, in the file's order."""
+    """Pieces by paragraph and mark; ranges count characters of all text found, in order. Objects are members."""
     data = source.whole()
     runs, claims = _runs(data)
-    return Finding(pieces=tuple(_pieces(runs)), claims=tuple(claims))
+    missing: list[str] = []
+    children = keep_objects(_objects(data), source, missing)
+    outcome, reason = in_part(missing)
+    return Finding(
+        outcome=outcome, reason=reason, pieces=tuple(_pieces(runs)), children=children, claims=tuple(claims)
+    )
+
+
+def _objects(data: bytes) -> Iterator[Named]:
+    """Objects and pictures: each is a group of hexadecimal digits, or of bytes after ``\\bin``."""
+    at, count = 0, 0
+    while found := _OBJECT.search(data, at):
+        at, words, raw = _group(data, found.end())
+        if found[1] == b"objdata":
+            count += 1
+            yield from from_ole1(raw, f"object {count}")
+        elif ending := next((_PICTURES[word] for word in words if word in _PICTURES), ""):
+            count += 1
+            yield f"picture {count}.{ending}", raw
+
+
+def _group(data: bytes, at: int) -> tuple[int, set[bytes], bytes]:
+    """Where a group ends, the words in it, and what its digits spell; groups inside it do not count."""
+    depth, words, digits = 1, set(), bytearray()
+    while depth and (match := _TOKEN.match(data, at)):
+        at = match.end()
+        binary, word, _, _, _, brace, plain = match.groups()
+        if binary:
+            digits += data[at : at + int(binary)].hex().encode()
+            at += int(binary)
+        elif brace:
+            depth += 1 if brace == b"{" else -1
+        elif depth == 1 and word:
+            words.add(word)
+        elif depth == 1 and plain:
+            digits += plain.translate(None, b" \t")
+    whole = _DIGITS.match(digits)
+    return at, words, bytes.fromhex(whole[0].decode()) if whole else b""
 
 
 def _runs(data: bytes) -> tuple[list[tuple[Mark, str]], list[tuple[str, str]]]:
@@ -152,4 +193,4 @@ def _piece(text: str, at: int, mark: str) -> Iterator[Piece]:
         yield Piece(whole.rstrip("\n"), (place,), mark)  # type: ignore[arg-type]
 
 
-READER = Reader("RTF", "1", ("rtf",), read)
+READER = Reader("RTF", package_version(2, "olefile"), ("rtf",), read)

@@ -1,44 +1,103 @@
-"""XLS, XLSB and ODS through calamine. Dimensions are asked first, so that a far cell does not fill memory."""
+"""XLS and XLSB: values through calamine, and of XLS what it hides, remarks and holds inside by an own pass.
+
+Dimensions are asked first, so that a far cell does not fill memory.
+"""
 
 from __future__ import annotations
 
 import io
-import struct
+import re
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from itertools import chain
+from typing import Any, NamedTuple
 
+import olefile
 import python_calamine as calamine
 
-from onrecord.ingest.cells import letters, row_pieces, sparse_table
+from onrecord.ingest import biff
+from onrecord.ingest.cells import letters, row_pieces, row_selector, sparse_table
+from onrecord.ingest.embedded import in_storages, keep_objects
 from onrecord.ingest.limits import Damaged, Encrypted, LimitReached
-from onrecord.ingest.ole import opened, stream
+from onrecord.ingest.officeart import pictures
+from onrecord.ingest.ole import claims_of, opened, stream
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.readers.xlsx import rounded
-from onrecord.ingest.reading import CellNote, Finding, Table, in_part
+from onrecord.ingest.reading import CellNote, Child, Finding, Piece, Table, in_part
 from onrecord.ingest.source import Source
 
+_OLE = b"\xd0\xcf\x11\xe0"
 _AREA = 1 << 24  # a whole XLS sheet of 65,536 by 256 cells; calamine holds them all, empty or not
 
 
 def read(source: Source) -> Finding:
-    """A table a sheet and a piece a row. Hidden sheets are marked; hidden rows cannot be seen in these kinds."""
-    book = _opened(source.whole())
-    states = {sheet.name: sheet.visible for sheet in book.sheets_metadata}
-    tables, missing, budget = [], [], source.options.cells
-    for name in book.sheet_names:
+    """A table a sheet, a piece a row, a piece a remark. What a sheet hides is marked; objects are members."""
+    data = source.whole()
+    said = _said(data, source)
+    workbook = _opened(data)
+    states = {sheet.name: sheet.visible for sheet in workbook.sheets_metadata}
+    tables, pieces, budget = [], [], source.options.cells
+    missing = [*said.missing]
+    for name in workbook.sheet_names:
         hidden = states.get(name) != calamine.SheetVisibleEnum.Visible
+        sheet = said.book.sheets.get(name, biff.Sheet())
         try:
-            table = _table(book, name, budget, hidden=hidden)
+            table = _table(workbook, name, budget, sheet.notes, hidden=hidden)
         except calamine.CalamineError as error:
             missing.append(f"sheet {name}: {error}")
             continue
         budget -= len(table.rows) * len(table.columns)
         tables.append(table)
+        pieces += [*row_pieces(table, sheet=name), *_remarks(name, sheet)]
     if missing and not tables:
         raise Damaged("; ".join(missing))
     outcome, reason = in_part(missing)
-    pieces = tuple(piece for table in tables for piece in row_pieces(table, sheet=table.name))
-    return Finding(outcome=outcome, reason=reason, pieces=pieces, tables=tuple(tables))
+    return Finding(
+        outcome=outcome,
+        reason=reason,
+        pieces=tuple(pieces),
+        tables=tuple(tables),
+        children=said.children,
+        claims=said.claims,
+    )
+
+
+class _Said(NamedTuple):
+    """What the container of an XLS says beside the values; empty for the other kinds."""
+
+    book: biff.Book = biff.Book({}, b"")
+    children: tuple[Child, ...] = ()
+    claims: tuple[tuple[str, str], ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+def _said(data: bytes, source: Source) -> _Said:
+    if not data.startswith(_OLE):
+        return _Said()
+    try:
+        ole = opened(data)
+    except Damaged as damage:
+        return _Said(missing=(f"what is hidden or inside: {damage}",))
+    missing: list[str] = []
+    with ole:
+        stream_of_book = _stream(ole)
+        if biff.is_locked(stream_of_book):
+            raise Encrypted("the workbook opens only with a password")
+        book = biff.parsed(stream_of_book)
+        children = keep_objects(chain(in_storages(ole), pictures(book.drawings)), source, missing)
+        return _Said(book, children, claims_of(ole), tuple(missing))
+
+
+def _stream(ole: olefile.OleFileIO) -> bytes:
+    """The workbook's own stream: BIFF8 calls it Workbook, BIFF5 Book."""
+    return next((stream(ole, name) for name in ("Workbook", "Book") if ole.exists(name)), b"")
+
+
+def _remarks(name: str, sheet: biff.Sheet) -> Iterator[Piece]:
+    for address, text in sheet.remarks:
+        column, row = re.fullmatch(r"([A-Z]+)(\d+)", address).groups()  # type: ignore[union-attr]
+        if text.strip():
+            yield Piece(text, (row_selector(name, column, column, int(row)),), "comment")
 
 
 def _opened(data: bytes) -> calamine.CalamineWorkbook:
@@ -47,37 +106,18 @@ def _opened(data: bytes) -> calamine.CalamineWorkbook:
     except calamine.PasswordError as error:
         raise Encrypted("the workbook opens only with a password") from error
     except (calamine.CalamineError, OSError) as error:
-        if _locked(data):
-            raise Encrypted("the workbook opens only with a password") from error
         raise Damaged(f"calamine cannot open it: {error}") from error
 
 
-def _locked(data: bytes) -> bool:
-    """Whether an XLS begins with a FILEPASS record ([MS-XLS] 2.4.117), which calamine does not name."""
-    if not data.startswith(b"\xd0\xcf\x11\xe0"):
-        return False
-    with opened(data) as ole:
-        if not ole.exists("Workbook"):
-            return False
-        book = stream(ole, "Workbook")
-    at = 0
-    for _ in range(20):
-        if at + 4 > len(book):
-            return False
-        kind, length = struct.unpack_from("<HH", book, at)
-        if kind == 0x2F:
-            return True
-        at += 4 + length
-    return False
-
-
-def _table(book: calamine.CalamineWorkbook, name: str, budget: int, *, hidden: bool) -> Table:
+def _table(
+    book: calamine.CalamineWorkbook, name: str, budget: int, hidden_parts: list[CellNote], *, hidden: bool
+) -> Table:
     sheet = book.get_sheet_by_name(name)
     if sheet.height * sheet.width > _AREA:
         raise LimitReached("cells from the first to the last", _AREA)
     first_row, first_column = sheet.start or (0, 0)
     cells: dict[int, dict[int, str]] = {}
-    notes = []
+    notes = [*hidden_parts]
     for row, values in enumerate(sheet.iter_rows(), start=first_row + 1):
         if values.count("") == len(values):
             continue
@@ -109,4 +149,4 @@ def as_text(value: Any) -> str | None:
     return str(value)
 
 
-READER = Reader("calamine", package_version(1, "python-calamine"), ("xls", "xlsb", "ods"), read)
+READER = Reader("calamine", package_version(2, "python-calamine", "olefile"), ("xls", "xlsb"), read)

@@ -30,7 +30,7 @@ _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
 def read(source: Source) -> Finding:
-    """A table a sheet, a piece a row, a piece a comment."""
+    """A table a sheet, a piece a row, a comment, or a value that was replaced on record."""
     package = Package(source.file, source.options)
     book = package.xml("xl/workbook.xml")
     strings, dates = _strings(package), _date_styles(package)
@@ -53,7 +53,7 @@ def read(source: Source) -> Finding:
     return Finding(
         outcome=outcome,
         reason=reason,
-        pieces=(*pieces, *_comments(package)),
+        pieces=(*pieces, *_comments(package), *_replaced(package)),
         tables=tuple(tables),
         children=tuple(embedded(package, source, "xl")),
         claims=core_claims(package, "docProps/core.xml"),
@@ -202,4 +202,14 @@ def _comments(package: Package) -> Iterator[Piece]:
                 yield Piece(text, (place,), "comment")
 
 
-READER = Reader("XLSX", package_version(1, "lxml"), ("xlsx",), read)
+def _replaced(package: Package) -> Iterator[Piece]:
+    """What a shared workbook's log says stood in a cell before somebody changed it."""
+    for part in package.matching(r"xl/revisions/revisionLog\d*\.xml"):
+        for old in (element for element in package.xml(part).iter() if local(element) == "oc"):
+            text = "".join(t.text or "" for t in old.iter() if local(t) in {"t", "v"})
+            if text.strip():
+                place = FragmentSelector(value=f"part={part}&cell={old.get('r', '')}")
+                yield Piece(text, (place,), "deleted")
+
+
+READER = Reader("XLSX", package_version(2, "lxml"), ("xlsx",), read)

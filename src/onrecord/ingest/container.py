@@ -1,0 +1,115 @@
+"""An OLE2 container ([MS-CFB], version 4) made of streams: what an object inside another file is handed on as.
+
+The same streams give the same bytes: no times, no identifiers, entries in a fixed order.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping
+from itertools import pairwise
+
+from onrecord.ingest.limits import LimitReached
+
+_SECTOR, _MINI, _SMALL = 4096, 64, 4096
+_FREE, _END, _TABLE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
+_IN_HEADER = 109
+_STORAGE, _STREAM, _ROOT = 1, 2, 5
+
+Path = tuple[str, ...]
+
+
+def container(streams: Mapping[Path, bytes]) -> bytes:
+    """The container whose streams have these paths and bytes.
+
+    Raises:
+        LimitReached: it would be larger than about 450 MB, which this writer does not do.
+    """
+    sectors = _Sectors()
+    starts, mini = _small_streams(streams)
+    for path, data in streams.items():
+        if len(data) >= _SMALL:
+            starts[path] = sectors.put(data)
+    mini_start = sectors.put(mini[1])
+    mini_table = sectors.put(struct.pack(f"<{len(mini[0])}I", *mini[0]), filler=b"\xff")
+    directory = sectors.put(_directory(streams, starts, mini_start, len(mini[1])))
+    return sectors.closed(directory, mini_table, -(-4 * len(mini[0]) // _SECTOR))
+
+
+def _chain(start: int, count: int) -> list[int]:
+    return [*range(start + 1, start + count), _END] if count else []
+
+
+def _small_streams(streams: Mapping[Path, bytes]) -> tuple[dict[Path, int], tuple[list[int], bytes]]:
+    """Where each short stream starts in the mini stream, its table of sectors, and the mini stream."""
+    starts: dict[Path, int] = {}
+    table: list[int] = []
+    joined = bytearray()
+    for path, data in streams.items():
+        if 0 < len(data) < _SMALL:
+            starts[path] = len(table)
+            table += _chain(len(table), -(-len(data) // _MINI))
+            joined += data.ljust(-(-len(data) // _MINI) * _MINI, b"\0")
+    return starts, (table, bytes(joined))
+
+
+class _Sectors:
+    def __init__(self) -> None:
+        self._table: list[int] = []
+        self._body = bytearray()
+
+    def put(self, data: bytes, filler: bytes = b"\0") -> int:
+        """Append data; its first sector."""
+        if not data:
+            return _END
+        start, count = len(self._table), -(-len(data) // _SECTOR)
+        self._table += _chain(start, count)
+        self._body += data.ljust(count * _SECTOR, filler)
+        return start
+
+    def closed(self, directory: int, mini_table: int, mini_sectors: int) -> bytes:
+        """The whole file: header, sectors, and the table of sectors at the end."""
+        used, per = len(self._table), _SECTOR // 4
+        count = -(-used // (per - 1))
+        if count > _IN_HEADER:
+            raise LimitReached("bytes of an object inside", _IN_HEADER * per * _SECTOR)
+        table = [*self._table, *[_TABLE] * count]
+        table += [_FREE] * (count * per - len(table))
+        places = [*range(used, used + count), *[_FREE] * (_IN_HEADER - count)]
+        header = (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16) + struct.pack("<HHHHH", 0x3E, 4, 0xFFFE, 12, 6) + bytes(6)
+            + struct.pack("<IIIIIIIII", 1, count, directory, 0, _SMALL, mini_table, mini_sectors, _END, 0)
+            + struct.pack(f"<{_IN_HEADER}I", *places)
+        )  # fmt: skip
+        return header.ljust(_SECTOR, b"\0") + bytes(self._body) + struct.pack(f"<{len(table)}I", *table)
+
+
+def _directory(streams: Mapping[Path, bytes], starts: Mapping[Path, int], mini: int, mini_size: int) -> bytes:
+    """The entries: the root, then every storage and stream; siblings follow each other to the right."""
+    steps = (path[:n] for path in sorted(streams) for n in range(1, len(path) + 1))
+    paths: list[Path] = list(dict.fromkeys([(), *steps]))
+    number = {path: index for index, path in enumerate(paths)}
+    inside: dict[Path, list[Path]] = {}
+    for path in sorted(paths[1:], key=lambda path: (len(path[-1]), path[-1].upper())):
+        inside.setdefault(path[:-1], []).append(path)
+    right = {a: number[b] for siblings in inside.values() for a, b in pairwise(siblings)}
+    entries = b""
+    for path in paths:
+        child = number[inside[path][0]] if path in inside else _FREE
+        if not path:
+            entries += _entry("Root Entry", _ROOT, _FREE, child, mini, mini_size)
+        elif path in streams:
+            data = streams[path]
+            entries += _entry(
+                path[-1], _STREAM, right.get(path, _FREE), _FREE, starts.get(path, _END), len(data)
+            )
+        else:
+            entries += _entry(path[-1], _STORAGE, right.get(path, _FREE), child, 0, 0)
+    return entries
+
+
+def _entry(name: str, kind: int, right: int, child: int, start: int, size: int) -> bytes:
+    raw = name.encode("utf-16-le")[:62] + b"\0\0"
+    return raw.ljust(64, b"\0") + struct.pack(
+        "<HBBIII16sIQQIQ", len(raw), kind, 1, _FREE, right, child, bytes(16), 0, 0, 0, start, size
+    )
