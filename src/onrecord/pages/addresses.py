@@ -25,10 +25,11 @@ CHANGES = "changes/"
 WORDS = "words/"
 FORECASTS = "forecasts/"
 VOTES = "votes/"
+BACK_TEST = "back-test/"
+COMPARE = "compare/"
 DOCUMENTS = "documents/"
 DOCUMENT_SEARCH = "documents/search/"
 DOCUMENT_SQL = "documents/sql/"
-
 SIGN_IN = "sign-in/"
 SIGN_OUT = "sign-out/"
 INVITATION = "invitation/"
@@ -37,6 +38,7 @@ ACCOUNTS = "accounts/"
 ACCESS_LOG = "accounts/log/"
 ENTER = "enter/"
 CORRECT = "correct/"
+
 _OWN_PAGE = {"instrument": INSTRUMENTS, "promise": PROMISES, "person": PEOPLE, "source": SOURCES}
 
 
@@ -51,12 +53,12 @@ def page_of(kind: str, entry_id: str) -> str:
     return f"{prefix}{entry_id}/" if prefix else entry(entry_id)
 
 
-def state(actor_id: str) -> str:
 def correct(entry_id: str) -> str:
     """The form that corrects an entry, on a server with accounts only."""
     return f"{CORRECT}{entry_id}/"
 
 
+def state(actor_id: str) -> str:
     """The page of a state."""
     return f"{STATES}{actor_id}/"
 
