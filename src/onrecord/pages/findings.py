@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
@@ -12,9 +12,11 @@ from typing import Any
 import polars as pl
 
 from onrecord import positions, promises
+from onrecord.errors import EntryNotFound
 from onrecord.model.kinds import Source
 from onrecord.record import Record
 from onrecord.record.gate import Seen, View
+from onrecord.rollcalls.backtests import Tested, back_tested
 from onrecord.rollcalls.bodies import Body, bodies
 from onrecord.rollcalls.estimates import Estimated, estimated
 from onrecord.rollcalls.forecasts import Frozen, frozen_forecasts
@@ -24,6 +26,10 @@ CONSENSUS = 0.95
 """Share of one answer from which a roll call says nothing about who stands with whom."""
 
 
+def _not_tested(body: str) -> Tested:
+    raise EntryNotFound(f"No roll calls of {body!r} are on record to test forecasts by.")
+
+
 @dataclass(frozen=True)
 class Rolls:
     """Roll calls by body, and what was estimated from them."""
@@ -31,6 +37,8 @@ class Rolls:
     bodies: Mapping[str, Body]
     estimates: Mapping[str, Estimated]
     forecasts: Mapping[str, Frozen] = field(default_factory=dict)
+    back_test: Callable[[str], Tested] = _not_tested
+    """A body's back-test; made when first asked for, in half a minute at most, and kept."""
 
 
 def findings_for(record: Record, view: View, when: date, documents: frozenset[str] = frozenset()) -> Findings:
@@ -40,7 +48,10 @@ def findings_for(record: Record, view: View, when: date, documents: frozenset[st
     """
     found = bodies(record, view)
     rolls = Rolls(
-        found, {name: estimated(record, body) for name, body in found.items()}, frozen_forecasts(record, view)
+        found,
+        {name: estimated(record, body) for name, body in found.items()},
+        frozen_forecasts(record, view),
+        lru_cache(maxsize=8)(lambda name: back_tested(record, view, found[name])),
     )
     return Findings(view, when, rolls, documents)
 

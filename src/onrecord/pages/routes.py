@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from onrecord.errors import EntryNotFound
 from onrecord.pages.answers import (
+    back_test,
     changes,
     data,
     entry,
@@ -38,6 +39,7 @@ ROUTES: tuple[Route, ...] = (
     movers.ROUTE,
     votes.ROUTE,
     forecasts.ROUTE,
+    back_test.ROUTE,
     timeline.ROUTE,
     words.ROUTE,
     figures.ROUTE,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import tomllib
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -19,14 +19,12 @@ from onrecord.model.kinds import Event, Source
 from onrecord.record import Record, View
 from onrecord.rollcalls.bodies import Body
 from onrecord.votes.forecast import (
-    Backtest,
     Forecast,
     History,
     assembly_drafts,
     council_drafts,
     forecast,
     lay_out_history,
-    rolling,
     stance,
     train_until,
 )
@@ -50,6 +48,7 @@ class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         letters: topics of instruments on record whose signatures count as evidence.
         members: who votes; the members on record on that day unless given.
         fixed: votes set by hand, ISO3 to yes, abstain or no.
+        symbol: of the document or roll call; a frozen forecast is scored by it once the vote is imported.
     """
 
     body: str
@@ -64,6 +63,7 @@ class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     letters: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
     fixed: dict[str, Literal["yes", "abstain", "no"]] = msgspec.field(default_factory=dict)
+    symbol: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,8 @@ def foretell(body: Body, view: View, draft: Draft) -> Foretold:
             f"No members of {draft.body} on {draft.date} are on record.", "List them under 'members'."
         )
         raise InvalidInput([problem])
-    letters = signatures(view, draft, history.states) if draft.letters else None
+    known = draft.known or draft.date
+    letters = signatures_before(view, draft.letters, known, history.states) if draft.letters else None
     made = forecast(
         history,
         row,
@@ -173,8 +174,8 @@ def members_on(body: Body, view: View, day: dt.date) -> tuple[str, ...]:
     return tuple(sorted(body.votes.filter(pl.col("rcid").is_in(last))["iso3"].unique()))
 
 
-def signatures(view: View, draft: Draft, states: pl.Series) -> pl.DataFrame:
-    """What each state signed on the draft's topics before it became known: :func:`onrecord.votes.forecast.stance`."""
+def signatures_before(view: View, topics: Iterable[str], day: dt.date, states: pl.Series) -> pl.DataFrame:
+    """What each state signed on some topics before a day: :func:`onrecord.votes.forecast.stance`."""
     texts = view.table("instrument").select(
         "id",
         "date",
@@ -188,7 +189,7 @@ def signatures(view: View, draft: Draft, states: pl.Series) -> pl.DataFrame:
         pl.col("actor").alias("iso3"),
         pl.col("act").alias("position"),
     )
-    return stance(texts, acts, list(draft.letters), draft.known or draft.date, states)
+    return stance(texts, acts, list(topics), day, states)
 
 
 FORECAST_KIND = "forecast"
@@ -292,10 +293,3 @@ def frozen_forecasts(record: Record, view: View) -> dict[str, Frozen]:
             with record.archive.open(digest) as stream:
                 found[event] = msgspec.json.decode(stream.read(), type=Frozen)
     return found
-
-
-def back_test(
-    body: Body, view: View, *, since: dt.date, progress: Callable[[int, int], None] | None = None
-) -> Backtest:
-    """How well a body's country situations would have been foretold since a day."""
-    return rolling(history_of(body, view), since=since, progress=progress)

@@ -133,6 +133,16 @@ def one_each() -> Markup:
     return charts.one_each(22, 16, picture_id="p", title="22 people")
 
 
+def calibration() -> Markup:
+    tenths = [
+        charts.Tenth("yes", 0.05, 0.02, 400),
+        charts.Tenth("yes", 0.95, 0.97, 900),
+        charts.Tenth("abstain", 0.35, 0.4, 80),
+        charts.Tenth("no", 0.6, 0.5, 12),
+    ]
+    return charts.calibration(tenths, picture_id="p", title="Chances meant what they said", as_of=AS_OF)
+
+
 LINKED: dict[str, tuple[Callable[[], Markup], int]] = {
     "world_map": (world_map, 5),
     "mirrored_steps": (mirrored_steps, 5),
@@ -149,6 +159,7 @@ LINKED: dict[str, tuple[Callable[[], Markup], int]] = {
 EVERY: dict[str, Callable[[], Markup]] = {
     **{name: draw for name, (draw, _) in LINKED.items()},
     "both_sides": both_sides,
+    "calibration": calibration,
     "longest_wait": longest_wait,
     "one_each": one_each,
 }

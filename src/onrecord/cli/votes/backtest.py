@@ -9,8 +9,8 @@ import click
 from onrecord.cli.main import the_record
 from onrecord.cli.output import json_option, print_frame, print_json, progress
 from onrecord.record import KEEPER
+from onrecord.rollcalls.backtests import back_tested
 from onrecord.rollcalls.bodies import body_named
-from onrecord.rollcalls.forecasts import back_test
 
 
 @click.command("backtest")
@@ -18,20 +18,28 @@ from onrecord.rollcalls.forecasts import back_test
 @click.option(
     "--since",
     type=click.DateTime(["%Y-%m-%d"]),
-    default="2019-01-01",
-    show_default=True,
-    help="First day scored.",
+    help="First day scored; the last eight years on record unless given, three where titles are compared.",
 )
 @json_option
 @click.pass_context
-def command(ctx: click.Context, body: str, since: datetime, as_json: bool) -> None:
-    """Foretell every past draft from what was known before it, and score the forecasts beside plain guesses."""
+def command(ctx: click.Context, body: str, since: datetime | None, as_json: bool) -> None:
+    """Foretell every past draft from what was known before it, and score the forecasts beside plain guesses.
+
+    What it finds is kept with the record, for the page on how well past votes would have been foretold.
+    """
     record = the_record(ctx)
     view = record.as_seen_by(KEEPER)
-    result = back_test(body_named(record, view, body), view, since=since.date(), progress=progress("Drafts"))
+    result = back_tested(
+        record,
+        view,
+        body_named(record, view, body),
+        since=since.date() if since else None,
+        progress=progress("Drafts"),
+    )
     if as_json:
         print_json(
             {
+                "since": result.since,
                 "scores": result.scores.to_dicts(),
                 "calibration": result.calibration.to_dicts(),
                 "drafts": result.drafts.to_dicts(),
@@ -40,6 +48,6 @@ def command(ctx: click.Context, body: str, since: datetime, as_json: bool) -> No
         )
         return
     click.echo(
-        f"{result.drafts.height} drafts; the count of yes lay in its 80 % interval in {result.interval_share:.0%} of them.\n"
+        f"{result.drafts.height} drafts since {result.since}; the count of yes lay in its 80 % interval in {result.interval_share:.0%} of them.\n"
     )
     print_frame(result.scores, as_json=False, as_csv=False)

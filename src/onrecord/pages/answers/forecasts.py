@@ -13,7 +13,7 @@ from markupsafe import Markup
 from onrecord.errors import EntryNotFound
 from onrecord.model.dates import PartialDate
 from onrecord.pages import addresses, charts
-from onrecord.pages.blocks import Block, Cell, Facts, Figure, Prose, Table, day
+from onrecord.pages.blocks import Block, Cell, Facts, Figure, Links, Prose, Table, day
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route
 from onrecord.rollcalls.forecasts import FORECAST_KIND, Frozen
@@ -94,7 +94,10 @@ def _all(asked: Asked) -> Page:
         title="Forecasts",
         finding=f"{len(rows)} votes are foretold." if rows else "No vote is foretold.",
         thread=THREAD[:2],
-        content=(table,) if rows else (nothing,),
+        content=(
+            table if rows else nothing,
+            Links("How good they are", (Link("How well votes are foretold", addresses.BACK_TEST),)),
+        ),
         section="Votes",
     )
 

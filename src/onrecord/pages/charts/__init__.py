@@ -6,6 +6,7 @@ Every function takes ``picture_id`` (unique in the page), ``title`` (the finding
 
 from onrecord.pages.charts.appearance import STANCES, WORDS, Stance
 from onrecord.pages.charts.bars import Bar, bars
+from onrecord.pages.charts.calibration import Tenth, calibration
 from onrecord.pages.charts.flow import Band, Stage, flow
 from onrecord.pages.charts.hemicycle import Seat, Vote, hemicycle
 from onrecord.pages.charts.legend import legend, stance_badge
@@ -35,9 +36,11 @@ __all__ = [
     "StanceMark",
     "StateLine",
     "StripRow",
+    "Tenth",
     "Vote",
     "bars",
     "both_sides",
+    "calibration",
     "flow",
     "hemicycle",
     "legend",
