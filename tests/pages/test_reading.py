@@ -68,6 +68,15 @@ def test_a_sorted_and_filtered_table_stands_in_the_address(visit: Visit) -> None
     assert shown(page, table) == rows
 
 
+def test_an_abstention_is_shown_as_an_act_and_not_as_a_position_unknown(visit: Visit) -> None:
+    page = visit.goto("states/")
+    brazil = page.get_by_role("row").filter(has=page.get_by_role("link", name="Brazil", exact=True))
+    expect(brazil).to_contain_text("acted, on neither side")
+    visit.goto("instruments/hrc51-l6-vote/")
+    expect(page.locator("main")).to_contain_text("A state that is not on it had no vote.")
+    expect(page.locator("main")).not_to_contain_text("no known position")
+
+
 def test_numbers_sort_by_size_and_unknown_days_come_last(visit: Visit) -> None:
     page = visit.goto("promises/?class-ask.sort=6.desc")
     days = [row[6] for row in shown(page, "class-ask")]

@@ -14,13 +14,14 @@ import polars as pl
 
 from onrecord.positions import flow, groups, listing, moving, stance
 from onrecord.positions.acts import on_topics
-from onrecord.positions.stance import NEITHER
+from onrecord.positions.stance import NEITHER, VOTES
 from onrecord.record import View
 
 Topics = Sequence[str] | None
 
 __all__ = [
     "NEITHER",
+    "VOTES",
     "absences",
     "by_membership",
     "core_group",

@@ -109,7 +109,7 @@ def side_counts(asked: Asked, counts: pl.DataFrame, page: str) -> list[charts.Si
     """The rows of :func:`onrecord.positions.counts` as the charts take them; signed texts with a side only."""
     link = asked.links(page)
     chosen = counts.filter(
-        pl.col("side").is_in(["critical", "supportive"]) & (pl.col("instrument_kind") != "vote")
+        pl.col("side").is_in(["critical", "supportive"]) & ~pl.col("instrument_kind").is_in(positions.VOTES)
     )
     return [
         charts.SideCount(
@@ -129,7 +129,7 @@ def sides_in_words(counts: pl.DataFrame) -> str:
     """The latest stated or listed count of either side, in a sentence."""
     parts = []
     for side in ("critical", "supportive"):
-        rows = counts.filter((pl.col("side") == side) & (pl.col("instrument_kind") != "vote"))
+        rows = counts.filter((pl.col("side") == side) & ~pl.col("instrument_kind").is_in(positions.VOTES))
         if len(rows):
             last = rows.row(-1, named=True)
             count = last["listed"] if last["stated_count"] is None else last["stated_count"]
@@ -169,12 +169,12 @@ def _one(asked: Asked, key: str) -> Page:
         )
     blocks += [
         _facts(text, findings, key),
-        Prose((MEANING[text.list_status], *([text.note] if text.note else []))),
+        Prose((_meaning(text), *([text.note] if text.note else []))),
     ]
     if len(stances):
         blocks.append(_positions_table(asked, stances))
         blocks.append(_groups_table(asked, key))
-    if text.list_status == "complete" and text.instrument_kind != "vote" and len(absent):
+    if text.list_status == "complete" and text.instrument_kind not in positions.VOTES and len(absent):
         blocks.append(_absent_table(asked, absent))
     blocks.append(Citations(cited(text.citations, findings), seen.withheld))
     if others := findings.mentions.get(key):
@@ -198,7 +198,7 @@ def _one(asked: Asked, key: str) -> Page:
 
 
 def _meaning(text: Instrument) -> str:
-    if text.instrument_kind == "vote" and text.list_status == "complete":
+    if text.instrument_kind in positions.VOTES and text.list_status == "complete":
         return (
             "The roll is complete: every member's vote is on record. A state that is not on it had no vote."
         )

@@ -1,7 +1,7 @@
 """How a vote fell or will fall: every seat of the chamber, ordered from yes to no.
 
 On a draft that takes a side, yes wears that side's appearance and no the other's; on any other draft yes is
-solid and no is an empty ring. An abstention is a small grey point, absence a cross.
+solid and no is an empty ring. An abstention is the grey square of an act that takes neither side, absence a cross.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def _sign(
         d = f"M{number(x - 4)} {number(y - 4)}l8 8m0-8l-8 8"
         return tag("path", d=d, stroke=GREY, stroke_width=1.6, fill="none")
     if vote == "abstain":
-        return tag("circle", cx=x, cy=y, r=size * 0.45, fill=GREY)
+        return mark("neither", x, y, size * 0.6, picture_id)
     colour = "currentColor" if vote == "yes" else "#fff"
     return tag("circle", cx=x, cy=y, r=size * 0.85, fill=colour, stroke="currentColor", stroke_width=1.6)
 
