@@ -13,12 +13,12 @@ from datetime import date
 from markupsafe import Markup
 
 from onrecord.model.dates import PartialDate
-from onrecord.pages.charts.appearance import GREY, fill, textures
-from onrecord.pages.charts.axes import as_of_line, day_in_words, year_axis
-from onrecord.pages.charts.scales import Days, span
-from onrecord.pages.charts.svg import haloed, join, line, link, number, picture, shortened, tag, text
+from onrecord.pages.charts.appearance import GREY, fill
+from onrecord.pages.charts.axes import day_in_words
+from onrecord.pages.charts.scales import Days
+from onrecord.pages.charts.svg import haloed, join, line, link, number, shortened, tag, text
+from onrecord.pages.charts.time_rows import LEFT, time_rows
 
-_WIDTH, _LEFT, _RIGHT, _TOP, _ROW = 720.0, 10.0, 706.0, 30.0, 50.0
 _LONGEST = 100  # letters in a row, the outcome included
 
 
@@ -46,32 +46,24 @@ class PromiseLine:
 def promises(lines: Sequence[PromiseLine], *, picture_id: str, title: str, as_of: date) -> Markup:
     """Draw the promises in the order given, which is the order of the board beside the picture."""
     shown = [p for p in lines if p.made.first <= as_of]
-    known = [d for p in shown for d in (p.made, p.due, p.ended) if d is not None]
-    days = Days(*span([d for p in known for d in (p.first, p.last)], as_of), _LEFT, _RIGHT)
-    bottom = _TOP + _ROW * len(shown) + 6
-    body = [
-        textures(picture_id, {"unknown"}),
-        year_axis(days, _TOP, bottom),
-        *(_row(p, i, days, as_of, picture_id) for i, p in enumerate(shown)),
-        as_of_line(days, as_of, _TOP - 6, bottom, words=day_in_words(as_of)),
-        _key(bottom + 44, picture_id),
-    ]
-    return picture(
+    return time_rows(
+        shown,
+        lambda promise, top, days: _row(promise, top, days, as_of, picture_id),
+        lambda y: _key(y, picture_id),
+        [d for p in shown for d in (p.made, p.due, p.ended) if d is not None],
+        row_height=50,
         picture_id=picture_id,
-        width=_WIDTH,
-        height=bottom + 56,
         title=title,
         desc=f"Promises as of {day_in_words(as_of)}. " + " ".join(f"{p.words}: {p.outcome}." for p in shown),
-        body=join(body),
+        as_of=as_of,
         linked=any(p.href for p in shown),
     )
 
 
-def _row(promise: PromiseLine, index: int, days: Days, as_of: date, picture_id: str) -> Markup:
-    top = _TOP + _ROW * index + 18
+def _row(promise: PromiseLine, top: float, days: Days, as_of: date, picture_id: str) -> Markup:
     y = top + 15
     words = shortened(promise.words, max(20, _LONGEST - len(promise.outcome)))
-    told = haloed(_LEFT, top, tag("tspan", promise.outcome, font_weight="600"), "\u2003", words)
+    told = haloed(LEFT, top, tag("tspan", promise.outcome, font_weight="600"), "\u2003", words)
     said = f"{promise.words}: {promise.outcome}. Made {promise.made.words()}"
     said += f"; due {promise.due.words()}" if promise.due else "; no due date given"
     return link(promise.href, said, *_bar(promise, y, days, as_of, picture_id), told)
@@ -121,7 +113,7 @@ def _arrow(x: float, y: float) -> Markup:
 
 def _key(y: float, picture_id: str) -> Markup:
     mid = y - 4.5
-    x = _LEFT
+    x = LEFT
     return join(
         [
             tag("circle", cx=x + 5, cy=mid, r=4, fill="currentColor"),

@@ -13,12 +13,12 @@ from datetime import date
 from markupsafe import Markup
 
 from onrecord.model.dates import PartialDate
-from onrecord.pages.charts.appearance import GREY, fill, textures
-from onrecord.pages.charts.axes import as_of_line, day_in_words, year_axis
-from onrecord.pages.charts.scales import Days, span
-from onrecord.pages.charts.svg import haloed, join, line, link, picture, shortened, tag, text
+from onrecord.pages.charts.appearance import GREY, fill
+from onrecord.pages.charts.axes import day_in_words
+from onrecord.pages.charts.scales import Days
+from onrecord.pages.charts.svg import haloed, join, line, link, shortened, tag, text
+from onrecord.pages.charts.time_rows import LEFT, time_rows
 
-_WIDTH, _LEFT, _RIGHT, _TOP, _ROW = 720.0, 10.0, 706.0, 30.0, 46.0
 _INK = "#3d3d3d"
 
 
@@ -51,23 +51,16 @@ class Happening:
 def spells(items: Sequence[Spell | Happening], *, picture_id: str, title: str, as_of: date) -> Markup:
     """Draw one row for each spell or happening, in the order given."""
     shown = [item for item in items if _begin(item).first <= as_of]
-    known = [d for item in shown for d in _dates(item)]
-    days = Days(*span([d for p in known for d in (p.first, p.last)], as_of), _LEFT, _RIGHT)
-    bottom = _TOP + _ROW * len(shown) + 6
-    body = [
-        textures(picture_id, {"unknown"}),
-        year_axis(days, _TOP, bottom),
-        *(_row(item, i, days, as_of, picture_id) for i, item in enumerate(shown)),
-        as_of_line(days, as_of, _TOP - 6, bottom, words=day_in_words(as_of)),
-        _key(bottom + 44, picture_id),
-    ]
-    return picture(
+    return time_rows(
+        shown,
+        lambda item, top, days: _row(item, top, days, as_of, picture_id),
+        lambda y: _key(y, picture_id),
+        [d for item in shown for d in _dates(item)],
+        row_height=46,
         picture_id=picture_id,
-        width=_WIDTH,
-        height=bottom + 56,
         title=title,
         desc=f"Time line as of {day_in_words(as_of)}. " + " ".join(f"{_words(item)}." for item in shown),
-        body=join(body),
+        as_of=as_of,
         linked=any(item.href for item in shown),
     )
 
@@ -91,11 +84,10 @@ def _words(item: Spell | Happening) -> str:
     return f"{item.label}: from {item.start.words()}, no end on record, last known {heard.words()}"
 
 
-def _row(item: Spell | Happening, index: int, days: Days, as_of: date, picture_id: str) -> Markup:
-    top = _TOP + _ROW * index + 18
+def _row(item: Spell | Happening, top: float, days: Days, as_of: date, picture_id: str) -> Markup:
     y = top + 15
     drawn = _spell(item, y, days, as_of, picture_id) if isinstance(item, Spell) else _happening(item, y, days)
-    label = haloed(_LEFT, top, shortened(_words(item), 104))
+    label = haloed(LEFT, top, shortened(_words(item), 104))
     return link(item.href, _words(item), *drawn, label)
 
 
@@ -142,7 +134,7 @@ def _happening(item: Happening, y: float, days: Days) -> list[Markup]:
 
 
 def _key(y: float, picture_id: str) -> Markup:
-    mid, x = y - 4.5, _LEFT
+    mid, x = y - 4.5, LEFT
     hatched = fill("unknown", picture_id)
     return join(
         [
