@@ -87,7 +87,25 @@ class Names:
     names: Sequence[Any]
 
 
-Block = Table | Figure | Facts | Prose | Links | Citations | Names
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A form that asks for the same page about something else; it works without a script, where a server answers.
+
+    Attributes:
+        label: what is chosen. button: the words on the button.
+        fields: the name under which each choice is sent, its label and the value that stands in it.
+        options: value and label of what can be chosen in every field.
+        elsewhere: what a copy without a server says instead.
+    """
+
+    label: str
+    button: str
+    fields: tuple[tuple[str, str, str], ...]
+    options: tuple[tuple[str, str], ...]
+    elsewhere: str
+
+
+Block = Table | Figure | Facts | Prose | Links | Citations | Names | Choice
 
 
 def day(text: str | None) -> PartialDate | None:

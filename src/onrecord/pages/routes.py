@@ -8,6 +8,7 @@ from onrecord.errors import EntryNotFound
 from onrecord.pages.answers import (
     back_test,
     changes,
+    compare,
     data,
     entry,
     figures,
@@ -35,6 +36,7 @@ ROUTES: tuple[Route, ...] = (
     sources.ROUTE,
     promises.ROUTE,
     states.ROUTE,
+    compare.ROUTE,
     instruments.ROUTE,
     movers.ROUTE,
     votes.ROUTE,

@@ -100,6 +100,17 @@ def positions_over_sessions() -> Markup:
     return charts.positions_over_sessions(*pair, picture_id="p", title="They drift apart", as_of=AS_OF)
 
 
+def five_positions_over_sessions() -> Markup:
+    def state(name: str, place: float) -> charts.StateLine:
+        return charts.StateLine(
+            name, tuple(charts.SessionPosition(s, place, place - 0.1, place + 0.1) for s in (70, 71))
+        )
+
+    lines = [state(name, at / 100) for at, name in enumerate(("Chad", "Peru", "Fiji", "Cuba"))]
+    lines.insert(2, charts.StateLine("Oman", ()))
+    return charts.positions_over_sessions(*lines, picture_id="p", title="They stand together", as_of=AS_OF)
+
+
 def hemicycle() -> Markup:
     votes: list[tuple[str, charts.Vote]] = [
         ("Somalia", "yes"),
@@ -160,6 +171,7 @@ EVERY: dict[str, Callable[[], Markup]] = {
     **{name: draw for name, (draw, _) in LINKED.items()},
     "both_sides": both_sides,
     "calibration": calibration,
+    "five_positions_over_sessions": five_positions_over_sessions,
     "longest_wait": longest_wait,
     "one_each": one_each,
 }

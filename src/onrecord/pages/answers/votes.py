@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import polars as pl
@@ -108,7 +108,7 @@ def _one(asked: Asked, body: str) -> Page:
     points = estimated.points.filter(pl.col("dimension") == 1)
     last = points.filter(pl.col("session") == points["session"].max()).sort("mean")
     pair = _pair(asked, last)
-    picture = line_picture(asked, points, pair, f"{addresses.VOTES}{body}/", "positions")
+    picture = line_picture(asked, points, pair, "positions", _pair_in_words(asked, points, pair))
     path = f"{addresses.VOTES}{body}/"
     imports = asked.findings.rolls.bodies[body].imports
     blocks: list[Block] = [
@@ -156,8 +156,8 @@ def _pair(asked: Asked, last: pl.DataFrame) -> tuple[str, str]:
     return first, chosen[1] if len(chosen) > 1 and chosen[1] != first else far
 
 
-def line_picture(asked: Asked, points: pl.DataFrame, states: tuple[str, str], page: str, name: str) -> Markup:
-    """Two states' positions over the sessions with their intervals."""
+def line_picture(asked: Asked, points: pl.DataFrame, states: Sequence[str], name: str, title: str) -> Markup:
+    """The positions of one to five states over the sessions, with their intervals."""
     lines = [
         charts.StateLine(
             asked.findings.name_of(state),
@@ -168,7 +168,6 @@ def line_picture(asked: Asked, points: pl.DataFrame, states: tuple[str, str], pa
         )
         for state in states
     ]
-    title = _pair_in_words(asked, points, states)
     return charts.positions_over_sessions(
         *lines, picture_id=name, title=title, as_of=asked.when, interval="90 %"
     )
@@ -306,11 +305,11 @@ def positions_of(asked: Asked, state: str) -> Iterator[Figure]:
         if about:
             name = f"votes-{body}"
             pair = (state, about[0])
-            picture = line_picture(asked, points, pair, addresses.state(state), name)
+            says = f"{_pair_in_words(asked, points, pair)} ({body})"
             yield Figure(
                 name,
-                picture,
-                f"{_pair_in_words(asked, points, pair)} ({body})",
+                line_picture(asked, points, pair, name, says),
+                says,
                 "Another state can be named in the address: ?beside=TUR.",
             )
 
