@@ -51,6 +51,12 @@ class NotAllowed(OnrecordError):
     exit_code = 7
 
 
+class NotReached(OnrecordError):
+    """A place on the network that the user named did not answer."""
+
+    exit_code = 10
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with one place in what was handed in.

@@ -15,11 +15,11 @@ from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_
 
 from onrecord.errors import DamageFound
 from onrecord.proof import TOOL
+from onrecord.proof.own import put_on_record
 from onrecord.proof.states import public_key
 from onrecord.record import Record
 from onrecord.record.checkpoint import Checkpoint
 from onrecord.record.handling import Handling
-from onrecord.record.leaf import draft_handling
 from onrecord.record.notes import SignedNote
 from onrecord.record.verify import Damage
 
@@ -65,7 +65,6 @@ def keep_stamp(
     Raises:
         DamageFound: the answer does not hold, or the checkpoint is not one of this record.
     """
-    said, key = Checkpoint.parse(note.text), public_key(record)
     try:
         stamp = read_stamp(note, answer, roots)
     except ValueError as cause:
@@ -75,16 +74,12 @@ def keep_stamp(
     kept = Handling(
         action="stamped",
         checkpoint=str(note),
-        key=str(key),
+        key=str(public_key(record)),
         answer=base64.b64encode(answer).decode(),
         roots=roots.decode(),
         tool=TOOL,
     )
-    with record.ledger.writing() as writer:
-        own = said.size <= writer.size and writer.root(said.size) == said.root and note.signed_by(key)
-        if not own:
-            raise DamageFound("Nothing was kept: the checkpoint is not one that this record signed.")
-        writer.append([draft_handling(kept)], by=by or record.description.keeper, recorded=now)
+    put_on_record(record, [kept], now, by)
     return stamp
 
 

@@ -61,9 +61,9 @@ def against(outside: Outside, now: State) -> Iterator[Damage]:
 
 
 def cosigned(handlings: Iterable[tuple[int, Handling]]) -> Iterator[Outside]:
-    """The checkpoints of this ledger that witnesses signed or authorities stamped."""
+    """The checkpoints of this ledger that witnesses signed or authorities stamped or a block chain holds."""
     for seq, handling in handlings:
-        if handling.action in ("cosigned", "stamped") and _holds(handling):
+        if handling.action in ("cosigned", "stamped", "anchored") and _holds(handling):
             yield Outside(f"leaf {seq}", SignedNote.parse(handling.checkpoint))
 
 
