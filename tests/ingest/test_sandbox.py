@@ -13,8 +13,9 @@ from collections.abc import Iterator
 import pytest
 
 from onrecord.errors import OnrecordError
+from onrecord.ingest.answer import Answer
 from onrecord.ingest.limits import MIB
-from onrecord.ingest.sandbox import Answer, Sandbox
+from onrecord.ingest.sandbox import Sandbox
 from onrecord.ingest.source import Options
 from tests.ingest.hostile.archives import CASES
 from tests.ingest.making import pdf, png, text_page, zeros_deflated, zip_of_stream
@@ -155,7 +156,7 @@ def test_a_page_that_cannot_be_drawn_is_an_error_in_words(sandbox: Sandbox) -> N
 def test_nothing_is_left_running_after_the_sandbox_closed() -> None:
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     with Sandbox(Options(), workers=2) as sandbox:
-        pids = [worker.pid for worker in sandbox._idle] + [sandbox._nursery.pid]
+        pids = [worker.pid for worker in sandbox._idle] + [sandbox._nursery.process.pid]
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime > before
     for pid in pids:
         with pytest.raises(ProcessLookupError):

@@ -12,6 +12,8 @@ import click
 
 from onrecord.cli.main import the_record
 from onrecord.cli.output import json_option, print_json
+from onrecord.ingest.reading import Outcome
+from onrecord.ingest.second import installed
 from onrecord.ingest.source import Options
 from onrecord.ingest.taking_in import RETRIES, Progress, TakenIn, take_in
 from onrecord.ingest.tools import tesseract
@@ -34,6 +36,12 @@ _WITH_OCR = 3600  # a scanned book takes its time; every page still has the CPU 
 @click.option(
     "--encoding", default="", help="The encoding of all text files of this run, instead of finding it."
 )
+@click.option(
+    "--second-reader/--no-second-reader",
+    "second",
+    default=None,
+    help="Let Tika try what the own readers could not read; on where it is installed.",
+)
 @click.option("--workers", type=click.IntRange(1, 64), help="How many readers run at a time.")
 @json_option
 @click.pass_context
@@ -45,6 +53,7 @@ def add(
     by: str | None,
     ocr: str,
     encoding: str,
+    second: bool | None,
     workers: int | None,
     as_json: bool,
 ) -> None:
@@ -61,7 +70,7 @@ def add(
         by=by,
         retry=retry,
         workers=workers,
-        options=_options(ocr, encoding),
+        options=_options(ocr, encoding, second),
         progress=_bar(record, paths),
     )
     if as_json:
@@ -70,14 +79,21 @@ def add(
         _tell(done)
 
 
-def _options(ocr: str, encoding: str) -> Options:
+def _options(ocr: str, encoding: str, second: bool | None) -> Options:
+    if second and not installed():
+        raise click.UsageError("The second reader is not installed: pip install 'onrecord[second]'.")
     if encoding:
         try:
             "".encode(encoding).decode(encoding)
         except LookupError as cause:
             raise click.BadParameter(f"There is no encoding {encoding!r}.") from cause
     languages = "" if ocr == "off" or tesseract() is None else ocr
-    return Options(encoding=encoding, ocr=languages, wall_seconds=_WITH_OCR if languages else 120)
+    return Options(
+        encoding=encoding,
+        ocr=languages,
+        second=installed() if second is None else second,
+        wall_seconds=_WITH_OCR if languages else 120,
+    )
 
 
 def _tell(done: TakenIn) -> None:
@@ -86,6 +102,13 @@ def _tell(done: TakenIn) -> None:
     )
     for outcome, count in done.outcomes.items():
         click.echo(f"{count:>9,}  {outcome}")
+    unread = sum(done.outcomes.get(outcome, 0) for outcome in (Outcome.FAILED, Outcome.UNSUPPORTED))
+    if unread and not installed():
+        click.echo(
+            f"A second reader may read some of the {unread:,} that failed or are unsupported: "
+            "pip install 'onrecord[second]', then add --retry failed and add --retry unsupported.",
+            err=True,
+        )
     if done.confinement:
         click.echo(f"Readers were confined by: {done.confinement.in_words()}.", err=True)
         if not done.confinement.network_closed:

@@ -14,6 +14,7 @@ import os
 import resource
 import struct
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -21,7 +22,10 @@ import msgspec
 from onrecord.ingest.limits import Limits
 from onrecord.ingest.seccomp import refuse_calls
 
-_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+_CLONE_NEWUSER, _CLONE_NEWNET, _CLONE_NEWNS = 0x10000000, 0x40000000, 0x20000
+_MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 2, 4, 8, 0x4000, 0x40000
+_SCRATCH, _SCRATCH_BYTES = "/tmp", 256 << 20  # noqa: S108 - the folder itself is replaced
+_OWN_TABLES = ("/proc/self/maps", "/proc/self/statm", "/dev/random")
 _PR_SET_NO_NEW_PRIVS, _PR_SET_DUMPABLE = 38, 4
 _LANDLOCK_CREATE, _LANDLOCK_ADD, _LANDLOCK_RESTRICT = 444, 445, 446
 _READ_AND_RUN = 1 | 4 | 8  # execute, read file, read folder
@@ -59,17 +63,34 @@ def confine(limits: Limits, *, programs: bool = False) -> Confinement:
         programs: whether it may start other programs, which are confined as it is.
     """
     limit_resources(limits)
+    return give_up_rights(programs=programs)
+
+
+def give_up_rights(*, programs: bool = False, scratch: bool = False) -> Confinement:
+    """The part of :func:`confine` that is not a matter of amounts.
+
+    Args:
+        programs: whether it may start other programs.
+        scratch: give it a temporary folder in memory that only it sees, if the kernel allows, and let it read the
+            table of its own memory.
+    """
     namespace = _own_network()
+    writable = [_SCRATCH] if scratch and _own_scratch() else []
     _libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
     no_new = _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
-    landlock = _landlock(_needed_folders()) if no_new else 0
+    readable = [*_needed_folders(), *(_OWN_TABLES if scratch else ())]
+    landlock = _landlock(readable, writable) if no_new else 0
     dropped = _drop_capabilities()
     return Confinement(namespace, no_new and refuse_calls(programs=programs), landlock, dropped, no_new)
 
 
-def limit_resources(limits: Limits) -> None:
-    """Set the ceilings that last a worker's life; CPU time is set for each file by :func:`allow_cpu`."""
-    resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
+def limit_resources(limits: Limits, *, addresses: bool = True) -> None:
+    """Set the ceilings that last a worker's life; CPU time is set for each file by :func:`allow_cpu`.
+
+    ``addresses`` is False where memory is limited later, by :func:`onrecord.ingest.second.start`.
+    """
+    if addresses:
+        resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_FSIZE, (limits.output_bytes, limits.output_bytes))
     resource.setrlimit(resource.RLIMIT_NOFILE, (limits.open_files, limits.open_files))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -85,7 +106,28 @@ def allow_cpu(seconds: int) -> None:
 def _own_network() -> bool:
     if _libc.unshare(_CLONE_NEWNET) == 0:
         return True
-    return bool(_libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0)
+    user, group = os.getuid(), os.getgid()
+    if _libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) != 0:
+        return False
+    for name, line in (
+        ("setgroups", "deny"),
+        ("uid_map", f"{user} {user} 1"),
+        ("gid_map", f"{group} {group} 1"),
+    ):
+        with suppress(OSError):
+            Path("/proc/self", name).write_text(line)
+    return True
+
+
+def _own_scratch() -> bool:
+    """A file system in memory in place of the folder for temporary files, seen by this process alone."""
+    if _libc.unshare(_CLONE_NEWNS) != 0:
+        return False
+    if _libc.mount(b"none", b"/", None, _MS_REC | _MS_PRIVATE, None) != 0:
+        return False
+    options = f"size={_SCRATCH_BYTES},mode=700".encode()
+    flags = _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
+    return bool(_libc.mount(b"scratch", _SCRATCH.encode(), b"tmpfs", flags, options) == 0)
 
 
 def _needed_folders() -> list[str]:
@@ -95,7 +137,7 @@ def _needed_folders() -> list[str]:
     return [place for place in (*places, sys.prefix, sys.base_prefix, str(package)) if os.path.exists(place)]
 
 
-def _landlock(readable: list[str]) -> int:
+def _landlock(readable: list[str], writable: list[str]) -> int:
     """The Landlock version now in force, or 0."""
     version = _libc.syscall(_LANDLOCK_CREATE, None, 0, 1)
     if version < 1:
@@ -107,15 +149,18 @@ def _landlock(readable: list[str]) -> int:
     if rules < 0:
         return 0
     for place in readable:
-        _allow(rules, place)
+        _allow(rules, place, _READ_AND_RUN)
+    for place in writable:
+        _allow(rules, place, rights & ~1)
     held = _libc.syscall(_LANDLOCK_RESTRICT, rules, 0) == 0
     os.close(rules)
     return int(version) if held else 0
 
 
-def _allow(rules: int, place: str) -> None:
+def _allow(rules: int, place: str, rights: int) -> None:
     folder = os.open(place, os.O_PATH | os.O_CLOEXEC)
-    rights = _READ_AND_RUN if os.path.isdir(place) else _READ_AND_RUN & ~8
+    if not os.path.isdir(place):
+        rights &= ~8
     if place == "/dev/null":
         rights |= 2
     _libc.syscall(_LANDLOCK_ADD, rules, 1, struct.pack("<Qi", rights, folder), 0)

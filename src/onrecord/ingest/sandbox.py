@@ -7,18 +7,16 @@ outcome and is replaced.
 
 from __future__ import annotations
 
-import io
 import os
 import selectors
 import signal
 import socket
-import subprocess
-import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -27,65 +25,36 @@ import msgspec
 
 from onrecord.errors import OnrecordError
 from onrecord.ingest import tasks, wire
+from onrecord.ingest.answer import Answer
 from onrecord.ingest.confine import Confinement
-from onrecord.ingest.reading import Child, Outcome, Reading
+from onrecord.ingest.nursery import Nursery, SandboxBroken, Worker
+from onrecord.ingest.reading import Outcome, Reading
+from onrecord.ingest.second import READER as SECOND
+from onrecord.ingest.second import chosen, to_be_read_again
 from onrecord.ingest.source import Options
 
 _ANSWER = 1 << 30
-_PASSED = ("PATH", "PYTHONPATH", "TESSDATA_PREFIX", "VIRTUAL_ENV")
+_AHEAD = 4  # files that may be read and wait for the one before them, a worker
+
+__all__ = ["DrawnPage", "Sandbox", "SandboxBroken", "one_worker"]
 
 
-class SandboxBroken(OnrecordError):
-    """No worker can be started, so nothing is read."""
-
-    exit_code = 9
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back for one file. ``tag`` is what the caller handed in with it."""
+@dataclass(slots=True, eq=False)
+class _Errand:
+    """A file on its way: the handle to it, and the answers of the readers that had it."""
 
     tag: Any
-    reading: Reading
-    spool: IO[bytes]
-
-    def member(self, child: Child) -> io.BufferedReader:
-        """A member's bytes as a file."""
-        return io.BufferedReader(_Stretch(self.spool.fileno(), child.offset, child.length), 1 << 18)
-
-
-class _Stretch(io.RawIOBase):
-    """Part of a file, read by position, so that nobody's file pointer moves."""
-
-    def __init__(self, handle: int, start: int, length: int) -> None:
-        self._handle, self._at, self._end = handle, start, start + length
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        view = memoryview(buffer)[: self._end - self._at]
-        count = os.preadv(self._handle, [view], self._at) if len(view) else 0
-        self._at += count
-        return count
-
-
-@dataclass(slots=True)
-class _Worker:
-    pid: int
-    sock: socket.socket
-    files: int = 0
-    tag: Any = None
-    spool: IO[bytes] | None = None
-    deadline: float = 0.0
-    started: tasks.Started = field(default_factory=lambda: tasks.Started("unknown", "none", "1"))
+    name: str
+    file: IO[bytes]
+    first: Answer | None = None
+    answer: Answer | None = None
 
 
 class Sandbox:
     """A pool of confined workers.
 
-    Use it as a context. :meth:`submit` files until :attr:`full`, take answers with :meth:`next`, in the order in
-    which they are done.
+    Use it as a context. :meth:`submit` files until :attr:`full`, take answers with :meth:`next`. Answers come in the
+    order in which files were submitted, however many workers there are.
 
     Args:
         options: limits and choices for every file.
@@ -98,69 +67,62 @@ class Sandbox:
         self, options: Options, *, workers: int = 2, spools: Path | None = None, files_per_worker: int = 500
     ) -> None:
         self._options, self._size, self._spools, self._lifetime = options, workers, spools, files_per_worker
-        self._idle: list[_Worker] = []
+        self._idle: list[Worker] = []
         self._busy = selectors.DefaultSelector()
+        self._errands: deque[_Errand] = deque()
+        self._waiting: deque[_Errand] = deque()
         self.confinement: Confinement | None = None
         self.readers: dict[str, tuple[str, str]] = {}
 
     def __enter__(self) -> Sandbox:
-        ours, theirs = socket.socketpair()
-        environment = {name: os.environ[name] for name in _PASSED if name in os.environ}
-        command = [sys.executable, "-m", "onrecord.ingest.worker", str(theirs.fileno())]
-        self._nursery = subprocess.Popen(  # noqa: S603
-            command,
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env={**environment, "LANG": "C.UTF-8", "OMP_THREAD_LIMIT": "1"},
-            cwd="/",
-        )
-        theirs.close()
-        self._control = ours
-        self._idle.append(self._hire())
+        self._nursery = Nursery()
+        try:
+            self._idle.append(self._hire(second=False))
+        except BaseException:
+            self._nursery.close()
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for key in list(self._busy.get_map().values()):
-            key.data.sock.close()
-        for worker in self._idle:
+        for worker in (*self._at_work(), *self._idle):
             worker.sock.close()
+        for errand in self._errands:
+            errand.file.close()
         self._busy.close()
-        self._control.close()
-        self._nursery.wait()
+        self._nursery.close()
+
+    def is_current(self, kind: str, reader: str, version: str) -> bool:
+        """Whether what this reader made of such a file is what would be made of it now."""
+        if reader == SECOND.name:
+            return version == SECOND.version
+        return self.readers.get(kind, (reader, version)) == (reader, version)
 
     @property
     def pending(self) -> int:
         """Files handed in whose answers were not taken yet."""
-        return len(self._busy.get_map())
+        return len(self._errands)
 
     @property
     def full(self) -> bool:
-        """Whether :meth:`submit` must wait for :meth:`next`."""
-        return self.pending >= self._size
+        """Whether :meth:`submit` should wait for :meth:`next`."""
+        return self.pending >= self._size * _AHEAD
 
     def submit(self, file: IO[bytes], name: str, tag: Any) -> None:
-        """Give an open file to a worker. The caller keeps the handle and may close it at once."""
-        self._ask(file, tasks.Read(name, self._options), tag)
+        """Give an open file to be read. The caller keeps the handle and may close it at once."""
+        errand = _Errand(tag, name, os.fdopen(os.dup(file.fileno()), "rb"))
+        self._errands.append(errand)
+        self._waiting.append(errand)
+        self._assign()
 
     def next(self) -> Answer:
-        """The next answer, when there is one. Exactly one for every file submitted."""
-        while True:
-            wait = (
-                min((key.data.deadline for key in self._busy.get_map().values()), default=0)
-                - time.monotonic()
-            )
-            for key, _ in self._busy.select(max(wait, 0)):
-                answer = self._heard(key.data)
-                if answer is not None:
-                    return answer
-            for key in list(self._busy.get_map().values()):
-                if key.data.deadline <= time.monotonic():
-                    limit = f"limit wall seconds ({self._options.wall_seconds})"
-                    return self._lost(key.data, Outcome.REFUSED, limit)
+        """The answer to the file that was submitted first of those without one. Exactly one for every file."""
+        while (answer := self._errands[0].answer) is None:
+            self._assign()
+            self._listen()
+        self._errands.popleft()
+        return answer
 
     def picture(
         self, file: IO[bytes], name: str, page: int, width: int, find: tuple[str, ...] = ()
@@ -170,16 +132,15 @@ class Sandbox:
         Raises:
             OnrecordError: it cannot be drawn; the message says why.
         """
-        self._ask(file, tasks.Picture(name, page, width, find, self._options), None)
-        worker: _Worker = next(iter(self._busy.get_map().values())).data
+        worker = self._worker(second=False)
+        self._ask(worker, file, tasks.Picture(name, page, width, find, self._options))
         worker.sock.settimeout(self._options.wall_seconds)
         try:
             answer = tasks.answered.decode(wire.receive(worker.sock, _ANSWER))
         except (wire.Gone, msgspec.DecodeError, TimeoutError) as cause:
-            self._lost(worker, Outcome.FAILED, "")
+            self._dismissed(worker)
             raise OnrecordError(f"Page {page} of {name} could not be drawn: the worker was lost.") from cause
-        spool = self._rest(worker)
-        with spool:
+        with self._rest(worker) as spool:
             if not isinstance(answer, tasks.Drawn):
                 why = answer.reason if isinstance(answer, tasks.Refused) else "an answer to something else"
                 raise OnrecordError(f"Page {page} of {name} could not be drawn: {why}.")
@@ -188,9 +149,37 @@ class Sandbox:
                 spool.read(answer.length), answer.width, answer.height, answer.pages, answer.boxes
             )
 
-    def _ask(self, file: IO[bytes], request: tasks.Read | tasks.Picture, tag: Any) -> None:
-        worker = self._idle.pop() if self._idle else self._hire()
-        worker.tag = tag
+    def _at_work(self) -> list[Worker]:
+        return [key.data for key in self._busy.get_map().values()]
+
+    def _assign(self) -> None:
+        """Give waiting files to workers, as many as may work at a time."""
+        while self._waiting and len(self._busy.get_map()) < self._size:
+            errand = self._waiting.popleft()
+            try:
+                worker = self._worker(second=errand.first is not None)
+            except SandboxBroken:
+                if errand.first is None:
+                    raise
+                self._finish(errand, errand.first)  # the second reader does not start here
+                continue
+            worker.errand = errand
+            self._ask(worker, errand.file, tasks.Read(errand.name, self._options))
+
+    def _worker(self, *, second: bool) -> Worker:
+        for worker in self._idle:
+            if worker.second == second:
+                self._idle.remove(worker)
+                return worker
+        return self._hire(second=second)
+
+    def _hire(self, *, second: bool) -> Worker:
+        worker = self._nursery.hire(self._options, second=second)
+        if not second:
+            self.confinement, self.readers = worker.ready.confinement, worker.ready.readers
+        return worker
+
+    def _ask(self, worker: Worker, file: IO[bytes], request: tasks.Read | tasks.Picture) -> None:
         worker.spool = tempfile.TemporaryFile(dir=self._spools)  # noqa: SIM115 - closed by who takes the answer
         worker.deadline = time.monotonic() + self._options.wall_seconds
         worker.started = tasks.Started("unknown", "none", "1")
@@ -199,71 +188,75 @@ class Sandbox:
         try:
             socket.send_fds(worker.sock, [tasks.encoder.encode(request)], handles)
         except OSError:
-            return  # it died while it waited; next() sees its closed socket and names the outcome
+            return  # it died while it waited; its closed socket is heard next and named as the outcome
 
-    def _hire(self) -> _Worker:
-        ours, theirs = socket.socketpair()
-        try:
-            socket.send_fds(
-                self._control, [tasks.encoder.encode(tasks.Fork(self._options))], [theirs.fileno()]
-            )
-            born = tasks.reported.decode(wire.receive(self._control, 1 << 16))
-            theirs.close()
-            ready = tasks.answered.decode(wire.receive(ours, 1 << 16))
-        except (wire.Gone, OSError, msgspec.DecodeError) as cause:
-            raise SandboxBroken(
-                "No worker could be started, so nothing is read. See whether memory is left, and run "
-                "`python -m onrecord.ingest.worker 0` to see its own error."
-            ) from cause
-        if not isinstance(born, tasks.Born) or not isinstance(ready, tasks.Ready):
-            raise SandboxBroken("A worker answered out of turn; start again.")
-        self.confinement, self.readers = ready.confinement, ready.readers
-        return _Worker(born.pid, ours)
+    def _listen(self) -> None:
+        """Wait until a worker says something or has had its time."""
+        wait = min((worker.deadline for worker in self._at_work()), default=0) - time.monotonic()
+        for key, _ in self._busy.select(max(wait, 0)):
+            self._hear(key.data)
+        for worker in self._at_work():
+            if worker.deadline <= time.monotonic():
+                self._lose(worker, Outcome.REFUSED, f"limit wall seconds ({self._options.wall_seconds})")
 
-    def _heard(self, worker: _Worker) -> Answer | None:
+    def _hear(self, worker: Worker) -> None:
         try:
             answer = tasks.answered.decode(wire.receive(worker.sock, _ANSWER))
         except wire.Gone:
-            return self._lost(worker, *self._cause(self._ended(worker)))
+            self._lose(worker)
+            return
         except msgspec.DecodeError as error:
-            return self._lost(worker, Outcome.FAILED, f"the worker's answer was not one: {error}")
+            self._lose(worker, Outcome.FAILED, f"the worker's answer was not one: {error}")
+            return
         if isinstance(answer, tasks.Started):
             worker.started = answer
-            return None
-        if not isinstance(answer, tasks.Done) or not _inside(answer.reading, worker.spool):
-            return self._lost(worker, Outcome.FAILED, "the worker's answer was not one")
-        tag = worker.tag
-        return Answer(tag, answer.reading, self._rest(worker))
+        elif isinstance(answer, tasks.Done) and _inside(answer.reading, worker.spool):
+            errand = worker.errand
+            self._answered(errand, Answer(errand.tag, answer.reading, self._rest(worker)))
+        else:
+            self._lose(worker, Outcome.FAILED, "the worker's answer was not one")
 
-    def _rest(self, worker: _Worker) -> IO[bytes]:
+    def _answered(self, errand: _Errand, answer: Answer) -> None:
+        """Take an answer as the file's, or let the second reader try as well."""
+        if errand.first is not None:
+            self._finish(errand, chosen(errand.first, answer))
+        elif self._options.second and to_be_read_again(answer.reading):
+            errand.first = answer
+            self._waiting.appendleft(errand)
+        else:
+            self._finish(errand, answer)
+
+    def _finish(self, errand: _Errand, answer: Answer) -> None:
+        errand.file.close()
+        errand.answer = answer
+
+    def _rest(self, worker: Worker) -> IO[bytes]:
         """Put a worker back among the idle, or replace it when it has read enough; hands over its spool."""
         self._busy.unregister(worker.sock)
         spool = worker.spool
         assert spool is not None
-        worker.spool, worker.files = None, worker.files + 1
+        worker.errand, worker.spool, worker.files = None, None, worker.files + 1
         if worker.files < self._lifetime:
             self._idle.append(worker)
         else:
-            worker.sock.close()
-            self._ended(worker)
+            self._nursery.ended(worker)
         return spool
 
-    def _lost(self, worker: _Worker, outcome: Outcome, reason: str) -> Answer:
-        self._busy.unregister(worker.sock)
-        worker.sock.close()
-        self._ended(worker)
-        spool = worker.spool
+    def _lose(self, worker: Worker, outcome: Outcome | None = None, reason: str = "") -> None:
+        """End a worker; its file gets the outcome given, or the one that its end means."""
+        spool, status = worker.spool, self._dismissed(worker)
         assert spool is not None
-        said = worker.started
+        if outcome is None:
+            outcome, reason = self._cause(status)
+        said, errand = worker.started, worker.errand
         reading = Reading(
             outcome=outcome, reason=reason, kind=said.kind, reader=said.reader, version=said.version
         )
-        return Answer(worker.tag, reading, spool)
+        self._answered(errand, Answer(errand.tag, reading, spool))
 
-    def _ended(self, worker: _Worker) -> int:
-        socket.send_fds(self._control, [tasks.encoder.encode(tasks.End(worker.pid))], [])
-        report = tasks.reported.decode(wire.receive(self._control, 1 << 16))
-        return report.status if isinstance(report, tasks.Ended) else 0
+    def _dismissed(self, worker: Worker) -> int:
+        self._busy.unregister(worker.sock)
+        return self._nursery.ended(worker)
 
     def _cause(self, status: int) -> tuple[Outcome, str]:
         if not os.WIFSIGNALED(status):

@@ -15,11 +15,12 @@ class Options(Limits, frozen=True, kw_only=True):
     """Limits, and the choices a person made for this run.
 
     ``encoding`` overrules the detected charset of text; ``ocr`` is ``auto``, Tesseract's languages joined
-    by ``+``, or empty for none.
+    by ``+``, or empty for none; ``second`` lets the second reader try what the first could not read.
     """
 
     encoding: str = ""
     ocr: str = ""
+    second: bool = False
 
 
 @dataclass(slots=True)

@@ -28,12 +28,13 @@ import msgspec
 
 from onrecord.errors import UsageError
 from onrecord.ingest.acknowledging import Acknowledgements, Settled
+from onrecord.ingest.answer import Answer
 from onrecord.ingest.catalogue import Catalogue, FileRow
 from onrecord.ingest.claims import claimed_date
 from onrecord.ingest.confine import Confinement
 from onrecord.ingest.derived import Derived, clear_partial, key_of
 from onrecord.ingest.reading import Child, Outcome, Reading
-from onrecord.ingest.sandbox import Answer, Sandbox
+from onrecord.ingest.sandbox import Sandbox
 from onrecord.ingest.source import Options
 from onrecord.ingest.table_names import table_rows
 from onrecord.ingest.walking import Found, files, modified
@@ -204,7 +205,7 @@ class _Run:
 
     def _is_older(self, digest: str) -> bool:
         made = self._catalogue.reader_of(digest)
-        return made is None or made[1:] != self._sandbox.readers.get(made[0], made[1:])
+        return made is None or not self._sandbox.is_current(*made)
 
     def _take(self, found: Found) -> None:
         if found.refused:

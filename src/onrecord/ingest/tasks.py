@@ -66,9 +66,10 @@ class Done(msgspec.Struct, frozen=True, tag=True):
 
 
 class Fork(msgspec.Struct, frozen=True, tag=True):
-    """Ask for a worker; its socket travels with the message."""
+    """Ask for a worker, with the first readers or the second; its socket travels with the message."""
 
     options: Options
+    second: bool = False
 
 
 class End(msgspec.Struct, frozen=True, tag=True):

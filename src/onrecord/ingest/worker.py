@@ -13,11 +13,14 @@ import sys
 from contextlib import suppress
 
 from onrecord.ingest import tasks, wire
-from onrecord.ingest.confine import allow_cpu, confine
+from onrecord.ingest.confine import allow_cpu, confine, give_up_rights, limit_resources
 from onrecord.ingest.drawing import draw
 from onrecord.ingest.kinds import kind_of
 from onrecord.ingest.ocr import engine
 from onrecord.ingest.readers import READERS, read, reader_for
+from onrecord.ingest.readers.base import Reader
+from onrecord.ingest.second import READER as SECOND
+from onrecord.ingest.second import start
 from onrecord.ingest.source import Options, Source, Spool
 from onrecord.ingest.tools import start_companion
 
@@ -33,8 +36,8 @@ def serve(control: socket.socket) -> None:
         if not message:
             break
         match tasks.ordered.decode(message):
-            case tasks.Fork(options=options):
-                pid = _fork(socket.socket(fileno=handles[0]), control, options)
+            case tasks.Fork(options=options, second=second):
+                pid = _fork(socket.socket(fileno=handles[0]), control, options, second=second)
                 workers.add(pid)
                 wire.send(control, tasks.encoder.encode(tasks.Born(pid)))
             case tasks.End(pid=pid):
@@ -43,14 +46,14 @@ def serve(control: socket.socket) -> None:
         _end(pid, workers)
 
 
-def _fork(sock: socket.socket, control: socket.socket, options: Options) -> int:
+def _fork(sock: socket.socket, control: socket.socket, options: Options, *, second: bool) -> int:
     pid = os.fork()
     if pid:
         sock.close()
         return pid
     control.close()
     try:
-        _work(sock, options)
+        _work(sock, options, second=second)
     finally:
         os._exit(0)
 
@@ -66,12 +69,18 @@ def _end(pid: int, workers: set[int]) -> int:
     return os.waitpid(pid, 0)[1]
 
 
-def _work(sock: socket.socket, options: Options) -> None:
+def _work(sock: socket.socket, options: Options, *, second: bool) -> None:
     os.setsid()  # what it starts is in its group, and ends with it
-    if options.ocr:
-        engine()  # asks Tesseract once, before its answer would have to be asked for every file
-        start_companion(options, sock)
-    confinement = confine(options)
+    if second:
+        confinement = give_up_rights(scratch=True)
+        limit_resources(options, addresses=False)
+        start(options)
+    else:
+        if options.ocr:
+            engine()  # asks Tesseract once, before its answer would have to be asked for every file
+            start_companion(options, sock)
+        confinement = confine(options)
+    own = SECOND if second else None
     wire.send(sock, tasks.encoder.encode(tasks.Ready(confinement, _VERSIONS)))
     while True:
         message, handles, _, _ = socket.recv_fds(sock, _REQUEST, 2)
@@ -81,19 +90,19 @@ def _work(sock: socket.socket, options: Options) -> None:
         allow_cpu(request.options.cpu_seconds)
         with os.fdopen(handles[0], "rb") as file, os.fdopen(handles[1], "r+b") as spool:
             source = Source(file, request.name, Spool(spool, request.options), request.options)
-            answer = _answer(sock, request, source)
+            answer = _answer(sock, request, source, own)
         wire.send(sock, tasks.encoder.encode(answer))
 
 
 def _answer(
-    sock: socket.socket, request: tasks.Read | tasks.Picture, source: Source
+    sock: socket.socket, request: tasks.Read | tasks.Picture, source: Source, own: Reader | None
 ) -> tasks.Done | tasks.Drawn | tasks.Refused:
     if isinstance(request, tasks.Picture):
         return draw(source, request.page, request.width, request.find)
     kind = kind_of(source.file, source.name)
-    reader = reader_for(kind)
+    reader = own or reader_for(kind)
     wire.send(sock, tasks.encoder.encode(tasks.Started(kind, reader.name, reader.version)))
-    return tasks.Done(read(source, kind))
+    return tasks.Done(read(source, kind, reader))
 
 
 if __name__ == "__main__":

@@ -73,13 +73,15 @@ def reader_for(kind: str) -> Reader:
     return _BY_KIND.get(kind, NO_READER)
 
 
-def read(source: Source, kind: str | None = None) -> Reading:
+def read(source: Source, kind: str | None = None, reader: Reader | None = None) -> Reading:
     """What the file's reader finds, and always one outcome: what a reader raises becomes one.
 
-    ``kind`` is what :func:`kind_of` said, where that was asked before.
+    Args:
+        kind: what :func:`kind_of` said, where that was asked before.
+        reader: who reads it, if not the reader of its kind.
     """
     kind = kind or kind_of(source.file, source.name)
-    reader = reader_for(kind)
+    reader = reader or reader_for(kind)
     finding = _named(source, kind, reader)
     odd = disagreement(kind, source.name)
     warnings = (*finding.warnings, *([odd] if odd else []))
