@@ -32,6 +32,7 @@ class Control:
         hint: how to fill it in.
         options: the choices; of ``picks`` those marked first, up to ``marked``, then those that were found.
         find: of ``picks`` the words that were looked for.
+        fixed: whether it is shown, and sent, as it is.
         now: the value on record that the form would replace; None where there is none to compare with.
         fills: what the browser may fill it in with (the HTML attribute ``autocomplete``).
         problems: what is wrong with the value.
@@ -47,6 +48,7 @@ class Control:
     many: bool = False
     find: str = ""
     required: bool = False
+    fixed: bool = False
     now: str | None = None
     fills: str = "off"
     problems: tuple[Problem, ...] = ()
