@@ -8,29 +8,18 @@ import polars as pl
 import pytest
 
 from onrecord.errors import EntryNotFound
-from onrecord.model.kinds import Actor
 from onrecord.pages.answers.compare import chosen
 from onrecord.pages.findings import findings_for
 from onrecord.pages.page import Asked, Page
 from onrecord.pages.render import render
 from onrecord.pages.routes import page_at
 from onrecord.record import KEEPER, PUBLIC, Record
-from onrecord.rollcalls import take_in
-from tests.making import CITED, source
-from tests.rollcalls.test_rollcalls import STATES, plain_file
+
+from .test_state_votes import voting
+
+__all__ = ["voting"]
 
 TODAY = date(2026, 11, 22)
-
-
-@pytest.fixture(scope="module")
-def voting(tmp_path_factory: pytest.TempPathFactory) -> Record:
-    """Six states in two camps, one of which changes camps."""
-    folder = tmp_path_factory.mktemp("voting")
-    made = Record.create(folder / "record", title="A record")
-    states = [Actor(id=s, name=f"State {s}", type="state", iso3=s, citations=CITED) for s in STATES]
-    made.enter([source(), *states])
-    take_in(made, [plain_file(folder)])
-    return made
 
 
 def page(record: Record, query: dict[str, str], viewer=KEEPER) -> tuple[Page, Asked]:

@@ -103,6 +103,7 @@ class Choice:
     fields: tuple[tuple[str, str, str], ...]
     options: tuple[tuple[str, str], ...]
     elsewhere: str
+    heading: str | None = None
 
 
 Block = Table | Figure | Facts | Prose | Links | Citations | Names | Choice

@@ -157,24 +157,27 @@ class Findings:
                     found[target].append(entry_id)
         return found
 
-    def agreement(self, body: str, other: str) -> pl.DataFrame:
-        """Every state's agreement with another on roll calls that divided the body: fewer than :data:`CONSENSUS` alike.
+    def agreement(self, body: str, other: str, members: tuple[str, ...] = ()) -> pl.DataFrame:
+        """Every state's agreement with another state, or with the members of a group, on roll calls that divided the body.
 
-        Columns: :func:`onrecord.votes.alignment.agreement`.
+        A roll call is divided where fewer than :data:`CONSENSUS` gave one answer. Columns:
+        :func:`onrecord.votes.alignment.agreement`.
         """
         if (body, other) not in self._agreement:
-            votes = self.rolls.bodies[body].votes
-            alike = (
-                votes.group_by("rcid", "vote")
-                .len()
-                .group_by("rcid")
-                .agg(pl.col("len").max() / pl.col("len").sum())
-            )
-            calls = alike.filter(pl.col("len") < CONSENSUS)["rcid"].implode()
-            divided = votes.filter(pl.col("rcid").is_in(calls))
-            table = agreement(divided, self.rolls.bodies[body].rollcalls, {other: [other]})
+            rolls = self.rolls.bodies[body]
+            table = agreement(self._divided(body), rolls.rollcalls, {other: members or [other]})
             self._agreement[body, other] = table.filter(pl.col("part") == "all")
         return self._agreement[body, other]
+
+    def _divided(self, body: str) -> pl.DataFrame:
+        votes = self.rolls.bodies[body].votes
+        alike = (
+            votes.group_by("rcid", "vote")
+            .len()
+            .group_by("rcid")
+            .agg(pl.col("len").max() / pl.col("len").sum())
+        )
+        return votes.filter(pl.col("rcid").is_in(alike.filter(pl.col("len") < CONSENSUS)["rcid"].implode()))
 
     def source(self, source_id: str) -> Source:
         """A source that the viewer sees."""

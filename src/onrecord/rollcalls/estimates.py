@@ -15,10 +15,12 @@ from onrecord.record import Record
 from onrecord.rollcalls.bodies import Body
 from onrecord.votes import Estimate, ideal_points, published_selection
 from onrecord.votes.check import findings, without
-from onrecord.votes.movers import movers
+from onrecord.votes.movers import driving_votes, movers
 
-MODEL = 1
-"""Raised when the model changes, so that kept estimates are made anew."""
+MODEL = 2
+"""Raised when the model or what is kept of it changes, so that kept estimates are made anew."""
+
+DRIVING_KEPT = 10
 
 
 def estimate_of(body: Body, *, issue: str | None = None, dimensions: int = 1) -> Estimate:
@@ -61,10 +63,13 @@ class Estimated:
     Attributes:
         points: actor, session, mean, sd, q05, q95, dimension, votes.
         movers: see :func:`onrecord.votes.movers.movers`.
+        driving: the votes that speak most for each move: actor, move (its session), then
+            :func:`onrecord.votes.movers.driving_votes`.
     """
 
     points: pl.DataFrame
     movers: pl.DataFrame
+    driving: pl.DataFrame
 
 
 def estimated(record: Record, body: Body) -> Estimated:
@@ -76,7 +81,9 @@ def estimated(record: Record, body: Body) -> Estimated:
     folder = record.folder / "derived" / "rollcalls" / f"estimate-{key}"
     if not folder.exists():
         _make(body, folder)
-    return Estimated(pl.read_parquet(folder / "points.parquet"), pl.read_parquet(folder / "movers.parquet"))
+    return Estimated(
+        **{name: pl.read_parquet(folder / f"{name}.parquet") for name in ("points", "movers", "driving")}
+    )
 
 
 def _make(body: Body, folder: Path) -> None:
@@ -85,8 +92,37 @@ def _make(body: Body, folder: Path) -> None:
     growing = folder.with_name(f"{folder.name}.partial-{os.getpid()}")
     growing.mkdir(parents=True, exist_ok=True)
     estimate.points.write_parquet(growing / "points.parquet")
-    movers(estimate, votes, rollcalls, links=body.links).write_parquet(growing / "movers.parquet")
+    moved = movers(estimate, votes, rollcalls, links=body.links)
+    moved.write_parquet(growing / "movers.parquet")
+    _driving(estimate, votes, moved).write_parquet(growing / "driving.parquet")
     try:
         os.replace(growing, folder)
     except OSError:  # another process made the same one first
         shutil.rmtree(growing)
+
+
+def _driving(estimate: Estimate, votes: pl.DataFrame, moved: pl.DataFrame) -> pl.DataFrame:
+    """The votes behind every move, the heaviest of each first."""
+    of_actor = votes.partition_by("iso3", as_dict=True)
+    parts = [
+        driving_votes(estimate, of_actor[(move["actor"],)], move, top=DRIVING_KEPT).select(
+            pl.lit(move["actor"]).alias("actor"),
+            pl.lit(move["session"], pl.Int64).alias("move"),
+            pl.col("rcid").cast(pl.String),
+            pl.col("session").cast(pl.Int64),
+            pl.col("vote").cast(pl.Int8),
+            pl.col("weight").cast(pl.Float64),
+        )
+        for move in moved.to_dicts()
+    ]
+    return pl.concat(parts) if parts else pl.DataFrame(schema=_DRIVING)
+
+
+_DRIVING = {
+    "actor": pl.String,
+    "move": pl.Int64,
+    "rcid": pl.String,
+    "session": pl.Int64,
+    "vote": pl.Int8,
+    "weight": pl.Float64,
+}

@@ -111,6 +111,19 @@ def five_positions_over_sessions() -> Markup:
     return charts.positions_over_sessions(*lines, picture_id="p", title="They stand together", as_of=AS_OF)
 
 
+def stances_on_axis() -> Markup:
+    states = [
+        charts.PlacedState("Somalia", "both", 0.1, -0.2, 0.4),
+        charts.PlacedState("Türkiye", "critical", 0.8, 0.5, 1.1, "states/TUR/"),
+        charts.PlacedState("Cuba", "supportive", -1.2, -1.4, -1.0, "states/CUB/"),
+        charts.PlacedState("Chad", "supportive", -0.6, -0.9, -0.4),
+        charts.PlacedState("Fiji", "unknown", 0.0, -0.3, 0.3),
+    ]
+    return charts.stances_on_axis(
+        states, picture_id="p", title="Critical states stand up the axis", as_of=AS_OF, picked="Somalia"
+    )
+
+
 def hemicycle() -> Markup:
     votes: list[tuple[str, charts.Vote]] = [
         ("Somalia", "yes"),
@@ -164,6 +177,7 @@ LINKED: dict[str, tuple[Callable[[], Markup], int]] = {
     "positions_over_sessions": (positions_over_sessions, 10),
     "hemicycle": (hemicycle, 4),
     "bars": (bars, 2),
+    "stances_on_axis": (stances_on_axis, 2),
 }
 """Pictures with links, and how many links the data of each call for."""
 

@@ -173,8 +173,8 @@ def _one_in_words(tested: Tested) -> str:
             f"likeliest; the best plain guess ({MODELS[best['model']].lower()}) had {best['accuracy']:.1%} right. The count of yes lay "
             f"in its 80 % interval {inside} times of {tested.drafts.height}."
         )
-        .replace("%", " %")
-        .replace("80  %", "80 %")
+        .replace("%", "\u00a0%")
+        .replace("80 \u00a0%", "80\u00a0%")
     )
 
 
@@ -199,7 +199,7 @@ def _scores_table(scores: pl.DataFrame) -> Table:
 
 
 def _share(value: float | None) -> Cell:
-    return Cell("none", sort=-1) if value is None else Cell(f"{100 * value:.1f} %", sort=value)
+    return Cell("none", sort=-1) if value is None else Cell(f"{100 * value:.1f}\u00a0%", sort=value)
 
 
 def _picture(asked: Asked, tested: Tested) -> Markup:
@@ -234,7 +234,7 @@ def _calibration_table(table: pl.DataFrame) -> Table:
         [
             (
                 row["answer"],
-                f"{row['low']:.0%} and {row['high']:.0%}".replace("%", " %"),
+                f"{row['low']:.0%} and {row['high']:.0%}".replace("%", "\u00a0%"),
                 row["votes"],
                 _share(row["foretold"]),
                 _share(row["happened"]),

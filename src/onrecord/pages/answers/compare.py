@@ -187,7 +187,7 @@ def _agreed(pair: dict[str, float] | None) -> Cell:
     if pair is None:
         return Cell("no session together")
     shown = f"{pair['agreement']:.0%} ({pair['agreement_q05']:.0%} to {pair['agreement_q95']:.0%})"
-    return Cell(shown.replace("%", " %"), sort=pair["agreement"])
+    return Cell(shown.replace("%", "\u00a0%"), sort=pair["agreement"])
 
 
 def _agreement_in_words(findings: Findings, pairs: pl.DataFrame) -> str:
@@ -198,7 +198,7 @@ def _agreement_in_words(findings: Findings, pairs: pl.DataFrame) -> str:
     def told(pair: dict[str, object]) -> str:
         names = f"{findings.name_of(str(pair['first']))} and {findings.name_of(str(pair['second']))}"
         return f"{names} gave the same answer in {float(str(pair['agreement'])):.0%} of divided roll calls in {pair['body']}".replace(
-            "%", " %"
+            "%", "\u00a0%"
         )
 
     return f"{told(best)}" + (f"; {told(least)}." if pairs.height > 1 else ".")

@@ -15,9 +15,10 @@ from onrecord.model.kinds import Actor
 from onrecord.pages import addresses, charts
 from onrecord.pages.answers.instruments import STANCE_WORDS, badge, map_stance
 from onrecord.pages.answers.movers import KIND_WORDS
+from onrecord.pages.answers.standing import standing
+from onrecord.pages.answers.state_votes import by_votes
 from onrecord.pages.answers.timeline import events_table
-from onrecord.pages.answers.votes import agreement_of, positions_of
-from onrecord.pages.blocks import Block, Cell, Citations, Figure, Prose, Table, day
+from onrecord.pages.blocks import Block, Cell, Citations, Figure, Links, Prose, Table, day
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route
 from onrecord.pages.shown import ACT_WORDS, cited
@@ -45,27 +46,6 @@ def keys(findings: Findings) -> Iterator[str]:
 
 def _states(findings: Findings) -> pl.DataFrame:
     return findings.table("actor").filter(pl.col("type").is_in(["state", "observer"])).sort("name")
-
-
-def standing(findings: Findings) -> dict[str, str]:
-    """Where each state was found, by verified entries: critical, supportive, both, or neither though it acted.
-
-    A state of which no verified act is on record is left out: it has no known position.
-    """
-    main = findings.main_stances.filter(pl.col("confidence") == "verified")
-    found: dict[str, set[str]] = {}
-    for actor, stance in main.select("actor", "stance").iter_rows():
-        found.setdefault(actor, set()).add(stance)
-    return {actor: side for actor, shown in found.items() if (side := _side_shown(shown))}
-
-
-def _side_shown(stances: set[str]) -> str | None:
-    sides = [side for side in _SIDES if side in stances]
-    if len(sides) == 2:
-        return "both"
-    if sides:
-        return sides[0]
-    return "neither" if stances.intersection(positions.NEITHER) else None
 
 
 def _all(asked: Asked) -> Page:
@@ -117,6 +97,7 @@ def _all(asked: Asked) -> Page:
                 (("State", "head"), ("Found so far", "text"), ("Last act", "date"), ("What it was", "text")),
                 rows,
             ),
+            Links("Beside each other", (Link("Compare two to five states", addresses.COMPARE),)),
         ),
         tables={"states": table, "matrix": positions.stance_matrix(findings.view, as_of=asked.when)},
         pictures={"map": picture},
@@ -188,11 +169,10 @@ def _one(asked: Asked, key: str) -> Page:
                 "Lists that are not complete say nothing about a state that is not on them.",
             )
         )
-    votes = list(positions_of(asked, key))
+    votes = by_votes(asked, key)
     blocks += [
         _history_table(asked, history, absent),
-        *votes,
-        *agreement_of(asked, key),
+        *votes.blocks,
         _terms(findings, key),
         *_said(findings, state),
     ]
@@ -204,10 +184,10 @@ def _one(asked: Asked, key: str) -> Page:
         finding=says,
         thread=THREAD,
         content=tuple(blocks),
-        tables={"positions": history},
+        tables={"positions": history, **votes.tables},
         pictures={
             **({"history": picture} if picture else {}),
-            **{figure.name: figure.svg for figure in votes},
+            **{figure.name: figure.svg for figure in votes.blocks if isinstance(figure, Figure)},
         },
         entries=(key, *(entry for entries in history["entries"] for entry in entries)),
         section="States",

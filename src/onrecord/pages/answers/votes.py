@@ -108,14 +108,14 @@ def _one(asked: Asked, body: str) -> Page:
     points = estimated.points.filter(pl.col("dimension") == 1)
     last = points.filter(pl.col("session") == points["session"].max()).sort("mean")
     pair = _pair(asked, last)
-    picture = line_picture(asked, points, pair, "positions", _pair_in_words(asked, points, pair))
+    picture = line_picture(asked, points, pair, "positions", pair_in_words(asked, points, pair))
     path = f"{addresses.VOTES}{body}/"
     imports = asked.findings.rolls.bodies[body].imports
     blocks: list[Block] = [
         Figure(
             "positions",
             picture,
-            _pair_in_words(asked, points, pair),
+            pair_in_words(asked, points, pair),
             "Choose others in the address: ?states=CHN,USA",
         ),
         _table(asked, points, last),
@@ -173,7 +173,8 @@ def line_picture(asked: Asked, points: pl.DataFrame, states: Sequence[str], name
     )
 
 
-def _pair_in_words(asked: Asked, points: pl.DataFrame, states: tuple[str, str]) -> str:
+def pair_in_words(asked: Asked, points: pl.DataFrame, states: tuple[str, str]) -> str:
+    """Whether two states have come closer by their votes since they first sat together."""
     first, second = (points.filter(pl.col("actor") == state).sort("session") for state in states)
     names = [asked.findings.name_of(state) for state in states]
     both = first.join(second, on="session", suffix="_other")
@@ -287,59 +288,6 @@ def _check(asked: Asked, body: str) -> Page:
         tables={"findings": found},
         section="Votes",
         partial=f"As of {PartialDate.parse(asked.when.isoformat()).words()}; a fault that no rule looks for is not found.",
-    )
-
-
-def positions_of(asked: Asked, state: str) -> Iterator[Figure]:
-    """For the page of a state: its line in every body it votes in, beside the state in the address or the record's own."""
-    for body, estimated in asked.findings.rolls.estimates.items():
-        points = estimated.points.filter(pl.col("dimension") == 1)
-        if state not in set(points["actor"]):
-            continue
-        beside = asked.query.get("beside", "").upper()
-        about = [
-            a
-            for a in (beside, *asked.findings.view.description.about, "USA")
-            if a != state and a in set(points["actor"])
-        ]
-        if about:
-            name = f"votes-{body}"
-            pair = (state, about[0])
-            says = f"{_pair_in_words(asked, points, pair)} ({body})"
-            yield Figure(
-                name,
-                line_picture(asked, points, pair, name, says),
-                says,
-                "Another state can be named in the address: ?beside=TUR.",
-            )
-
-
-def agreement_of(asked: Asked, state: str) -> Iterator[Table]:
-    """For the page of a state: how often it answered as the states the record is about did, where roll calls divided."""
-    for body, rolls in asked.findings.rolls.bodies.items():
-        here = set(rolls.votes["iso3"].unique())
-        for other in asked.findings.view.description.about:
-            if state != other and {state, other} <= here:
-                table = asked.findings.agreement(body, other).filter(pl.col("actor") == state)
-                yield _agreement_table(asked, table, body, other)
-
-
-def _agreement_table(asked: Asked, table: pl.DataFrame, body: str, other: str) -> Table:
-    name = asked.findings.name_of(other)
-    return Table(
-        f"agreement-{body}-{other}",
-        f"How often it answered as {name} did in {body}, session by session, consensus left out",
-        (("Session", "head"), ("Roll calls", "number"), ("Same answer", "number"), ("90 % interval", "text")),
-        [
-            (
-                str(r["session"]),
-                r["rollcalls"],
-                Cell(f"{r['agreement']:.0%}".replace("%", " %"), sort=r["agreement"]),
-                f"{r['agreement_q05']:.0%} to {r['agreement_q95']:.0%}".replace("%", " %"),
-            )
-            for r in table.sort("session", descending=True).to_dicts()
-        ],
-        heading=f"Agreement with {name} ({body})",
     )
 
 

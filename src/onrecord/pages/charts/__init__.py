@@ -11,21 +11,25 @@ from onrecord.pages.charts.flow import Band, Stage, flow
 from onrecord.pages.charts.hemicycle import Seat, Vote, hemicycle
 from onrecord.pages.charts.legend import legend, stance_badge
 from onrecord.pages.charts.mirrored_steps import SideCount, mirrored_steps
+from onrecord.pages.charts.positions_over_sessions import MOST as MOST_LINES
 from onrecord.pages.charts.positions_over_sessions import SessionPosition, StateLine, positions_over_sessions
 from onrecord.pages.charts.promises import PromiseLine, promises
 from onrecord.pages.charts.sparklines import both_sides, longest_wait, one_each
 from onrecord.pages.charts.spells import Happening, Spell, spells
+from onrecord.pages.charts.stances_on_axis import PlacedState, stances_on_axis
 from onrecord.pages.charts.strip import StanceMark, StripRow, strip
 from onrecord.pages.charts.world_map import BORDERS_NOTE, MapState, world_map
 
 __all__ = [
     "BORDERS_NOTE",
+    "MOST_LINES",
     "STANCES",
     "WORDS",
     "Band",
     "Bar",
     "Happening",
     "MapState",
+    "PlacedState",
     "PromiseLine",
     "Seat",
     "SessionPosition",
@@ -51,6 +55,7 @@ __all__ = [
     "promises",
     "spells",
     "stance_badge",
+    "stances_on_axis",
     "strip",
     "world_map",
 ]

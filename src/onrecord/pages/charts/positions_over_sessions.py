@@ -17,7 +17,7 @@ from onrecord.pages.charts.axes import day_in_words
 from onrecord.pages.charts.scales import Scale, round_ticks
 from onrecord.pages.charts.svg import join, line, link, number, picture, shortened, tag, text
 
-_WIDTH, _LEFT, _RIGHT, _TOP, _BOTTOM = 720.0, 40.0, 600.0, 34.0, 300.0
+_WIDTH, _LEFT, _RIGHT, _TOP, _BOTTOM = 752.0, 40.0, 600.0, 34.0, 300.0
 _NAMES_APART = 18.0
 
 MOST = 5
