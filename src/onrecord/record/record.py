@@ -23,7 +23,7 @@ from onrecord.record.entering import Placed, made_here, read_files
 from onrecord.record.gate import PUBLIC, View, Viewer
 from onrecord.record.keys import Signer
 from onrecord.record.leaf import draft_custody
-from onrecord.record.ledger import Head, Ledger
+from onrecord.record.ledger import Head, Ledger, Reader
 from onrecord.record.places import archive_place, ledger_place, with_places
 from onrecord.record.planning import plan
 from onrecord.record.sealing import Sealer
@@ -100,14 +100,24 @@ class Record:
                 record.enter_files(sorted(template.glob("*.csv")))
         return record
 
-    def enter(self, entries: Iterable[Entry], *, by: str | None = None, dry_run: bool = False) -> Entered:
+    def enter(
+        self,
+        entries: Iterable[Entry],
+        *,
+        by: str | None = None,
+        dry_run: bool = False,
+        first: Callable[[Reader], None] | None = None,
+    ) -> Entered:
         """Put entries on record, all or none.
+
+        Args:
+            first: looks at the ledger just before, while nobody else can write; what it raises leaves all as it was.
 
         Raises:
             InvalidInput: with every problem; nothing was changed.
             StorageError: the ledger could not keep them; nothing was changed.
         """
-        return self._enter(made_here(entries), by=by, dry_run=dry_run)
+        return self._enter(made_here(entries), by=by, dry_run=dry_run, first=first)
 
     def enter_files(self, paths: Iterable[Path], *, by: str | None = None, dry_run: bool = False) -> Entered:
         """Put the rows of CSV or JSON Lines files on record, all or none; rows that are there already add nothing.
@@ -118,12 +128,22 @@ class Record:
         """
         return self._enter(read_files(paths, Sealer(self.description.readers)), by=by, dry_run=dry_run)
 
-    def _enter(self, placed: list[Placed], *, by: str | None, dry_run: bool) -> Entered:
+    def _enter(
+        self,
+        placed: list[Placed],
+        *,
+        by: str | None,
+        dry_run: bool,
+        first: Callable[[Reader], None] | None = None,
+    ) -> Entered:
+        look = first or (lambda _reader: None)
         if dry_run:
             with self.ledger.reading() as reader:
+                look(reader)
                 tried = plan(reader, placed)
             return Entered(len(tried.drafts), tried.already, None)
         with self.ledger.writing() as writer:
+            look(writer)
             checked = plan(writer, placed)
             if not checked.drafts:
                 return Entered(0, checked.already, None)
