@@ -124,6 +124,26 @@ def stances_on_axis() -> Markup:
     )
 
 
+def positions_map() -> Markup:
+    states = [
+        charts.ShadedState("TUR", "Türkiye", 3, "0.81", "states/TUR/"),
+        charts.ShadedState("CUB", "Cuba", 0, "-1.20", "states/CUB/"),
+        charts.ShadedState("TUV", "Tuvalu", 4, "1.90", "states/TUV/"),
+        charts.ShadedState("CSK", "Czechoslovakia", 1, "-0.90"),
+    ]
+    return charts.positions_map(
+        states, ends=("Cuba", "Tuvalu"), picture_id="p", title="They stand apart", as_of=AS_OF
+    )
+
+
+def small_maps() -> Markup:
+    maps = [
+        charts.SmallMap(str(year), {"TUR": 3, "CUB": at, "TUV": 4}, f"map/{year}/")
+        for at, year in enumerate((1980, 1990, 2000, 2010))
+    ]
+    return charts.small_maps(maps, picture_id="p", title="Cuba moved", as_of=AS_OF)
+
+
 def hemicycle() -> Markup:
     votes: list[tuple[str, charts.Vote]] = [
         ("Somalia", "yes"),
@@ -177,6 +197,8 @@ LINKED: dict[str, tuple[Callable[[], Markup], int]] = {
     "positions_over_sessions": (positions_over_sessions, 10),
     "hemicycle": (hemicycle, 4),
     "bars": (bars, 2),
+    "positions_map": (positions_map, 3),
+    "small_maps": (small_maps, 4),
     "stances_on_axis": (stances_on_axis, 2),
 }
 """Pictures with links, and how many links the data of each call for."""

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from onrecord.errors import EntryNotFound
 from onrecord.model.dates import PartialDate
 from onrecord.pages import addresses, charts
+from onrecord.pages.answers import vote_map
 from onrecord.pages.blocks import Block, Cell, Figure, Links, Prose, Table
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route
@@ -41,18 +42,22 @@ def answer(asked: Asked, key: str) -> Page:
     if not key:
         return _all(asked)
     body, _, rest = key.partition("/")
-    if body not in asked.findings.rolls.bodies or rest not in ("", CHECK):
-        raise EntryNotFound(
-            f"No roll calls of {body!r} are on record for you to see. See the list of bodies."
-        )
-    return _check(asked, body) if rest else _one(asked, body)
+    if body in asked.findings.rolls.bodies:
+        if not rest:
+            return _one(asked, body)
+        if rest == CHECK:
+            return _check(asked, body)
+        if rest.partition("/")[0] == vote_map.MAP:
+            return vote_map.page(asked, body, rest.partition("/")[2])
+    raise EntryNotFound(f"There is no page {key!r} about votes for you to see. See the list of bodies.")
 
 
 def keys(findings: Findings) -> Iterator[str]:
-    """The list, then each body and what does not fit in its data."""
+    """The list, then each body, what does not fit in its data, and its maps."""
     yield ""
     for body in findings.rolls.bodies:
         yield from (body, f"{body}/{CHECK}")
+        yield from (f"{body}/{key}" for key in vote_map.keys(findings, body))
 
 
 def _all(asked: Asked) -> Page:
@@ -125,6 +130,8 @@ def _one(asked: Asked, body: str) -> Page:
             "What it rests on",
             (
                 *(link_to(i, asked.findings) for i in imports),
+                Link("The world over time", f"{path}{vote_map.MAP}/"),
+                Link("How well its votes would have been foretold", f"{addresses.BACK_TEST}{body}/"),
                 Link("What does not fit in the data", f"{path}{CHECK}/"),
             ),
         ),

@@ -11,6 +11,7 @@ from onrecord.pages.charts.flow import Band, Stage, flow
 from onrecord.pages.charts.hemicycle import Seat, Vote, hemicycle
 from onrecord.pages.charts.legend import legend, stance_badge
 from onrecord.pages.charts.mirrored_steps import SideCount, mirrored_steps
+from onrecord.pages.charts.position_maps import SHADES, ShadedState, SmallMap, positions_map, small_maps
 from onrecord.pages.charts.positions_over_sessions import MOST as MOST_LINES
 from onrecord.pages.charts.positions_over_sessions import SessionPosition, StateLine, positions_over_sessions
 from onrecord.pages.charts.promises import PromiseLine, promises
@@ -23,6 +24,7 @@ from onrecord.pages.charts.world_map import BORDERS_NOTE, MapState, world_map
 __all__ = [
     "BORDERS_NOTE",
     "MOST_LINES",
+    "SHADES",
     "STANCES",
     "WORDS",
     "Band",
@@ -33,7 +35,9 @@ __all__ = [
     "PromiseLine",
     "Seat",
     "SessionPosition",
+    "ShadedState",
     "SideCount",
+    "SmallMap",
     "Spell",
     "Stage",
     "Stance",
@@ -51,8 +55,10 @@ __all__ = [
     "longest_wait",
     "mirrored_steps",
     "one_each",
+    "positions_map",
     "positions_over_sessions",
     "promises",
+    "small_maps",
     "spells",
     "stance_badge",
     "stances_on_axis",

@@ -57,8 +57,8 @@ class MapState:
 
 
 @cache
-def _world() -> dict[str, Any]:
-    """The outlines that tools/build_map.py wrote."""
+def world() -> dict[str, Any]:
+    """The outlines that tools/build_map.py wrote, for every picture that is a map."""
     found: dict[str, Any] = json.loads((files("onrecord.pages") / "assets" / "world.json").read_text("utf-8"))
     return found
 
@@ -73,18 +73,18 @@ def world_map(states: Sequence[MapState], *, picture_id: str, title: str, as_of:
         title: the finding in one sentence.
         as_of: the day for which the stances hold.
     """
-    world = _world()
+    outlines = world()
     given = {state.iso3: state for state in states}
-    everyone = [given.get(iso3, MapState(iso3, iso3, "unknown")) for iso3 in world["members"]]
-    everyone += [state for state in states if state.iso3 not in world["members"]]
+    everyone = [given.get(iso3, MapState(iso3, iso3, "unknown")) for iso3 in outlines["members"]]
+    everyone += [state for state in states if state.iso3 not in outlines["members"]]
     used = {state.stance for state in everyone}
     groups = [
-        _group(stance, [s for s in everyone if s.stance == stance], world, picture_id)
+        _group(stance, [s for s in everyone if s.stance == stance], outlines, picture_id)
         for stance in STANCES[::-1]  # the sides are drawn last, above their neighbours' edges
         if stance in used
     ]
-    land = tag("g", *_land_without_stance(world, given), fill="#fff", stroke=PALE, stroke_width=1)
-    width, height = world["width"] / 2, world["height"] / 2
+    land = tag("g", *_land_without_stance(outlines, given), fill="#fff", stroke=PALE, stroke_width=1)
+    width, height = outlines["width"] / 2, outlines["height"] / 2
     counts = {stance: sum(s.stance == stance for s in everyone) for stance in STANCES}
     desc = "Map of the world as of " + day_in_words(as_of) + ": "
     desc += ", ".join(f"{counts[s]} {WORDS[s]}" for s in STANCES if counts[s]) + "."
