@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from onrecord.names import Index, IndexFileError, score
+from onrecord.names.compare import probability
 
 NAMES = [
     "Mirzat Taher",
@@ -38,10 +39,19 @@ def test_a_name_is_found_in_every_script_it_stands_in(index: Index) -> None:
     "query", ["Mirzat Taher", "买买提·吐尔逊", "Gulnar Osman", "Mirzat", "米尔扎提塔依尔", "Wang Wei"]
 )
 def test_a_search_gives_the_probabilities_that_score_gives(index: Index, query: str) -> None:
-    found = index.search(query, 5)
+    found = index.ranked(query, 5)
     assert found
-    for position, probability in found:
-        assert probability == pytest.approx(score(query, NAMES[position]), abs=1e-4)
+    for hit in found:
+        assert probability(hit.logit) == pytest.approx(score(query, NAMES[hit.position]), abs=1e-4)
+    assert [(h.position, probability(h.logit + h.familiarity)) for h in found] == index.search(query, 5)
+
+
+def test_a_spelling_that_stands_in_many_names_goes_before_a_slip_of_the_pen() -> None:
+    others = [f"Mirzat {surname}" for surname in ("Osman", "Yasin", "Ablet", "Qadir", "Sabir")]
+    index = Index.build(["Mirzet", "Mirzat", *others])
+    found = {hit.position: hit.familiarity for hit in index.ranked("米尔扎提")}
+    assert found[0] == 0.0
+    assert 0.0 < found[1] <= 0.35 * np.log(30)
 
 
 def test_the_most_probable_comes_first_and_no_more_than_asked(index: Index) -> None:
@@ -108,4 +118,4 @@ def test_among_thousands_the_pruned_search_finds_what_scoring_everything_finds()
     index = Index.build(names)
     for query in ("米尔扎提·帕尔哈提", "Mirzat Perhat", "Tashanur Qorazir"):
         best = max(score(query, name) for name in names)
-        assert index.search(query, 1)[0][1] == pytest.approx(best, abs=1e-3)
+        assert max(probability(hit.logit) for hit in index.ranked(query)) == pytest.approx(best, abs=1e-3)

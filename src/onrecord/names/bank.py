@@ -7,14 +7,14 @@ a few hundred thousand), so parts are scored once and names only add up.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.names import kernel
 from onrecord.names.channel import Channel
-from onrecord.names.parts import Part
+from onrecord.names.parts import LONGEST_PART, Part
 from onrecord.names.sketch import WIDTH
 
 LETTERS, SYLLABLES = 0, 1
@@ -30,7 +30,7 @@ class Bank(NamedTuple):
         symbols: phone codes or symbol ids.
         cost: of each form, (F,).
         owner: the part each form belongs to, (F,).
-        outline: the rough sound of each form, (F, WIDTH).
+        outline: the rough sound of each form, (WIDTH, F).
         information: what a perfect match of the part would say, in nats, (P,).
         weight: see :class:`onrecord.names.parts.Part`, (P,).
         title: 1 where the part is a title, (P,).
@@ -63,7 +63,9 @@ def bank_of(parts: Sequence[Part], channel: Channel) -> Bank:
         owner=np.repeat(np.arange(len(parts), dtype=np.int32), np.diff(firsts)),
         outline=np.array(
             [channel.outline(f.kind, x) for f, x in zip(forms, encoded, strict=True)], dtype=np.uint8
-        ).reshape(len(forms), WIDTH),
+        )
+        .reshape(len(forms), WIDTH)
+        .T.copy(),
         information=np.array(information, dtype=np.float32),
         weight=np.array([p.weight for p in parts], dtype=np.float32),
         title=np.array([p.title for p in parts], dtype=np.int8),
@@ -76,33 +78,22 @@ def joined_banks(one: Bank, other: Bank) -> Bank:
         part_start=np.concatenate([one.part_start, other.part_start[1:] + one.part_start[-1]]),
         start=np.concatenate([one.start, other.start[1:] + one.start[-1]]),
         owner=np.concatenate([one.owner, other.owner + len(one.weight)]).astype(np.int32),
+        outline=np.concatenate([one.outline, other.outline], axis=1),
         **{
             field: np.concatenate([getattr(one, field), getattr(other, field)])
-            for field in ("kind", "symbols", "cost", "outline", "information", "weight", "title")
+            for field in ("kind", "symbols", "cost", "information", "weight", "title")
         },
     )
 
 
-def chosen(bank: Bank, parts: NDArray[np.int64]) -> Bank:
-    """The bank of some parts of a bank, in the order given."""
-    sizes = bank.part_start[parts + 1] - bank.part_start[parts]
-    forms = _spread(bank.part_start[parts], sizes)
-    lengths = bank.start[forms + 1] - bank.start[forms]
-    return Bank(
-        part_start=np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32),
-        kind=bank.kind[forms],
-        start=np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32),
-        symbols=bank.symbols[_spread(bank.start[forms], lengths)],
-        cost=bank.cost[forms],
-        owner=np.repeat(np.arange(len(parts), dtype=np.int32), sizes),
-        outline=bank.outline[forms],
-        information=bank.information[parts],
-        weight=bank.weight[parts],
-        title=bank.title[parts],
+def forms_of(bank: Bank, parts: NDArray[Any]) -> NDArray[np.int32]:
+    """All forms of some parts, in the order given."""
+    return spread(bank.part_start[parts], bank.part_start[parts + 1] - bank.part_start[parts]).astype(
+        np.int32
     )
 
 
-def _spread(starts: NDArray[np.int32], sizes: NDArray[np.int32]) -> NDArray[np.int64]:
+def spread(starts: NDArray[Any], sizes: NDArray[Any]) -> NDArray[np.int64]:
     """The positions of runs that begin at ``starts`` and are ``sizes`` long, one after the other."""
     before = np.cumsum(sizes) - sizes
     return np.repeat(starts.astype(np.int64) - before, sizes) + np.arange(sizes.sum())
@@ -112,4 +103,5 @@ def score_forms(
     query: kernel.Query, tables: kernel.Tables, bank: Bank, wanted: NDArray[np.int32]
 ) -> NDArray[np.float32]:
     """Log-odds of a query form against chosen forms of a bank, the candidates' costs taken off, (K,)."""
-    return kernel.align_many(query, tables, bank.kind, bank.start, bank.symbols, wanted) - bank.cost[wanted]
+    words = kernel.Words(bank.kind, bank.start, bank.symbols, wanted)
+    return kernel.align(query, tables, words, kernel.room(query, LONGEST_PART)) - bank.cost[wanted]

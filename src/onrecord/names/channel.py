@@ -27,6 +27,8 @@ _NOISE = 0.05
 _LEAST_BACKING = 0.5
 # Chance that a letter too many slips in beside a sound.
 _SLIP = 0.06
+# Two letters typed in each other's place, in nats: rarer than a wrong letter.
+_SWAPPED = -3.5
 # No two sounds set against each other speak harder against a match than a slip of the pen would.
 _HARDEST = -2.5
 
@@ -54,12 +56,11 @@ class Channel:
         learned = _by_symbol(channel_rows)
         self.names: list[str] = [*syllables(), *sorted(s for s in learned if len(s) == 1 and not s.isascii())]
         self.symbols = {symbol: at for at, symbol in enumerate(self.names)}
-        self.tables = _without_alike(self, unit_rows, learned, sound_rows)
+        self.tables = _alike(_without_alike(self, unit_rows, learned, sound_rows))
         self._learned = _learned_codes(self.names, learned)
         self._stretches: dict[int, dict[int, float]] = {}
         self._expected = sketch.expected(self.tables, self._learned)
         self._classes = sketch.classes()
-        self._alike_known = False
 
     def encode(self, kind: Kind, form: Sequence[str]) -> kernel.Ints:
         """A form's symbols as ids: phones, or characters and syllables (a character unseen in training as its
@@ -89,13 +90,6 @@ class Channel:
                 known[code] = max(value, known.get(code, value))
             self._stretches[symbol] = known
         return known
-
-    def with_alike(self) -> kernel.Tables:
-        """The tables with the comparison of syllables worked out (a moment's work, once, when first needed)."""
-        if not self._alike_known:
-            self.tables = _alike(self.tables)
-            self._alike_known = True
-        return self.tables
 
     def outline(self, kind: Kind, x: kernel.Ints) -> NDArray[np.uint8]:
         """The rough sound of a form (see :mod:`onrecord.names.sketch`)."""
@@ -172,7 +166,7 @@ def _alike(model: kernel.Tables) -> kernel.Tables:
     for column, code in enumerate(model.codes):
         x = _decoded(int(code))
         chance[column] = np.exp(model.background[x].sum())
-        shares[:, column] = np.exp(kernel.stretch_costs(x, model)[:, 0, len(x)])
+        shares[:, column] = np.exp(_stretch_costs(x, model)[:, len(x), len(x)])
     with np.errstate(divide="ignore"):
         alike = np.log((shares / np.maximum(chance, 1e-4)) @ shares.T + 1e-4)
     read = np.where(model.parent >= 0, model.parent, np.arange(count))
@@ -231,41 +225,61 @@ def _sounds(sound_rows: Iterable[Row]) -> tuple[kernel.Floats, kernel.Floats, ke
     return background.astype(np.float32), same.astype(np.float32), gap.astype(np.float32)
 
 
+def _stretch_costs(x: kernel.Ints, model: kernel.Tables) -> kernel.Floats:
+    shape = (len(model.parent), len(x) + 1, kernel.LONGEST + 1)
+    costs = np.full(shape, kernel.NEVER, dtype=np.float32)
+    kernel.stretch_costs(x, model, costs)
+    return costs
+
+
 def _letters_query(x: kernel.Ints, model: kernel.Tables) -> kernel.Query:
+    none = np.zeros(0, dtype=np.float32)
     return kernel.Query(
         kind=0,
         x=x,
-        costs=kernel.stretch_costs(x, model),
+        costs=_stretch_costs(x, model),
         chance=float(-model.background[x].sum()),
-        state_unit=np.zeros(0, dtype=np.int32),
-        state_entry=np.zeros(0, dtype=np.float32),
-        state_from=np.zeros(0, dtype=np.int32),
-        state_symbol=np.zeros(0, dtype=np.int32),
+        answers=np.ascontiguousarray(model.same[:, x]),
+        alone=model.gap[x],
+        swap=_SWAPPED,
+        entry=none,
+        emit0=none,
+        emit1=none.reshape(0, 0),
+        emit2=none.reshape(0, 0, 0),
+        begins=np.zeros(0, dtype=np.int32),
+        owner=np.zeros(0, dtype=np.int32),
         slots=np.full(1, -1, dtype=np.int64),
-        values=np.zeros((0, 0), dtype=np.float32),
+        values=none.reshape(0, 0),
     )
 
 
 def _syllables_query(x: kernel.Ints, channel: Channel) -> kernel.Query:
     model = channel.tables
-    unit, entry, origin, owner = [-1], [0.0], [-1], [0]
+    unit: list[int] = []
+    entry: list[float] = []
+    begins: list[int] = []
+    owner: list[int] = []
     for t, symbol in enumerate(x):
-        start = len(unit) - 1
         own = [u for u in model.units[symbol] if u >= 0]
-        unit += own
         entry += [channel.backing(symbol)] + [0.0] * (len(own) - 1)
-        origin += [-1] * (len(own) - 1) + [start]
+        begins += [-1] * (len(own) - 1) + [len(unit)]
         owner += [t] * len(own)
+        unit += own
     slots, values = _hashed([channel.stretches(symbol) for symbol in x])
     return kernel.Query(
         kind=1,
         x=x,
         costs=np.zeros((0, 0, 0), dtype=np.float32),
         chance=0.0,
-        state_unit=np.array(unit, dtype=np.int32),
-        state_entry=np.array(entry, dtype=np.float32),
-        state_from=np.array(origin, dtype=np.int32),
-        state_symbol=np.array(owner, dtype=np.int32),
+        answers=np.ascontiguousarray(model.alike[:, x]),
+        alone=model.silent[x],
+        swap=float(kernel.NEVER),
+        entry=np.array(entry, dtype=np.float32),
+        emit0=model.emit0[unit],
+        emit1=model.emit1[unit],
+        emit2=model.emit2[unit],
+        begins=np.array(begins, dtype=np.int32),
+        owner=np.array(owner, dtype=np.int32),
         slots=slots,
         values=values,
     )

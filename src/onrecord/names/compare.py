@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.names import judge, kernel
-from onrecord.names.bank import LETTERS, Bank, bank_of, score_forms
+from onrecord.names.bank import Bank, bank_of, score_forms
 from onrecord.names.channel import Channel, default
 from onrecord.names.parts import Form, Name, Part, joined, parse
 
@@ -63,7 +63,7 @@ def judged(a: Name, b: Name, channel: Channel | None = None) -> Judgement:
     # One fixed order makes the score symmetric to the last bit.
     one, other = sorted((a, b), key=lambda n: (len(n.parts), n.text))
     apart = _judged_parts(one, other, channel)
-    if len(one.parts) == len(other.parts):
+    if not may_run_together(one, other):
         return apart
     together = _judged_together(one, other, channel)
     return together if together is not None and together.logit > apart.logit else apart
@@ -71,18 +71,22 @@ def judged(a: Name, b: Name, channel: Channel | None = None) -> Judgement:
 
 def _judged_parts(one: Name, other: Name, channel: Channel) -> Judgement:
     bank = bank_of(other.parts, channel)
-    everything = np.arange(len(other.parts), dtype=np.int32)
     matrix = np.stack([part_scores(p, bank, channel) for p in one.parts])
-    found = np.zeros(len(judge.FEATURES))
-    answers = judge.answered(
-        matrix, judge.side(bank_of(one.parts, channel)), judge.side(bank), everything, found
+    members = np.arange(len(other.parts), dtype=np.int32)
+    found = judge.verdicts(
+        matrix,
+        judge.side(bank_of(one.parts, channel)),
+        judge.side(bank),
+        members,
+        np.array([0, len(members)]),
     )
+    answers = found.answers[0, : len(one.parts)].tolist()
     return Judgement(
-        logit=float(found @ judge.weights()),
-        features=tuple(found.tolist()),
+        logit=float(found.features[0] @ judge.weights()),
+        features=tuple(found.features[0].tolist()),
         one=one,
         other=other,
-        answers=tuple(int(j) for j in answers),
+        answers=tuple(answers),
         strengths=tuple(float(matrix[i, j]) for i, j in enumerate(answers)),
     )
 
@@ -95,6 +99,20 @@ def _judged_together(one: Name, other: Name, channel: Channel) -> Judgement | No
     return msgspec.structs.replace(found, logit=found.logit - JOINED_COST, run_together=True)
 
 
+def may_run_together(one: Name, other: Name) -> bool:
+    """Whether two names may differ in their spaces: unlike many parts, and neither more than twice as long."""
+    if len(one.parts) == len(other.parts):
+        return False
+    short, long = sorted(map(_length, (one, other)))
+    return long <= 2 * short
+
+
+def _length(name: Name) -> int:
+    """About how many sounds the name has; a syllable counts for two."""
+    plain = (part.forms[0] for part in name.parts if not part.title)
+    return sum(len(form.symbols) * (2 if form.kind == "syllables" else 1) for form in plain)
+
+
 def whole(name: Name) -> Part | None:
     """A name as one part, its spaces ignored; None where it is mixed or too long for that."""
     return name.parts[0] if len(name.parts) == 1 else joined(name)
@@ -105,15 +123,9 @@ def part_scores(part: Part, bank: Bank, channel: Channel) -> NDArray[np.float32]
     scores = np.full(len(bank.weight), kernel.NEVER, dtype=np.float32)
     everything = np.arange(len(bank.kind), dtype=np.int32)
     for form in part.forms:
-        found = score_forms(query_of(form, channel), tables_for(form, bank, channel), bank, everything)
+        found = score_forms(query_of(form, channel), channel.tables, bank, everything)
         np.maximum.at(scores, bank.owner, found - np.float32(form.cost))
     return scores
-
-
-def tables_for(form: Form, bank: Bank, channel: Channel) -> kernel.Tables:
-    """The tables, with the comparison of syllables only where both sides have some: it takes a moment to make."""
-    needed = form.kind == "syllables" and bool((bank.kind != LETTERS).any())
-    return channel.with_alike() if needed else channel.tables
 
 
 @lru_cache(maxsize=512)

@@ -126,13 +126,12 @@ def _matched(one: Part, other: Part, channel: Channel) -> PartMatch:
 def _aligned(p: Form, q: Form, channel: Channel) -> tuple[float, kernel.Floats]:
     """The log-odds of two forms and the filled table; rows are symbols of ``q``."""
     query = query_of(p, channel)
-    both = p.kind == q.kind == "syllables"
     word = channel.encode(q.kind, q.symbols)
-    rows = np.full(
-        (len(word) + 1, max(len(query.state_unit), len(query.x) + 1)), kernel.NEVER, dtype=np.float32
-    )
-    against = SYLLABLES if q.kind == "syllables" else LETTERS
-    return kernel.align(query, against, channel.with_alike() if both else channel.tables, word, rows), rows
+    kind = np.array([SYLLABLES if q.kind == "syllables" else LETTERS], dtype=np.int8)
+    ends = np.array([0, len(word)], dtype=np.int32)
+    rows = kernel.room(query, len(word))
+    words = kernel.Words(kind, ends, word, np.zeros(1, dtype=np.int32))
+    return float(kernel.align(query, channel.tables, words, rows)[0]), rows
 
 
 def _pieces(p: Form, q: Form, channel: Channel) -> tuple[Piece, ...]:
@@ -151,8 +150,8 @@ def _stretches(letters: Form, syllables: Form, channel: Channel) -> tuple[Piece,
     end, pieces = len(query.x), []
     for depth in range(len(word), 0, -1):
         sizes = range(min(kernel.LONGEST, end) + 1)
-        size = max(sizes, key=lambda n: rows[depth - 1, end - n] + query.costs[word[depth - 1], end - n, n])
-        emitted = float(query.costs[word[depth - 1], end - size, size])
+        size = max(sizes, key=lambda n: rows[depth - 1, end - n] + query.costs[word[depth - 1], end, n])
+        emitted = float(query.costs[word[depth - 1], end, size])
         chance = float(channel.tables.background[query.x[end - size : end]].sum())
         text = spelled("".join(PHONES[c] for c in query.x[end - size : end]))
         pieces.append(Piece(text, syllables.symbols[depth - 1], round(emitted - chance, 2)))
@@ -163,23 +162,24 @@ def _stretches(letters: Form, syllables: Form, channel: Channel) -> tuple[Piece,
 def _paired(p: Form, q: Form, channel: Channel) -> tuple[Piece, ...]:
     """Symbol against symbol, letters then gathered into syllables."""
     _, rows = _aligned(p, q, channel)
-    both = p.kind == "syllables"
-    tables = channel.with_alike() if both else channel.tables
-    same, alone = (tables.alike, tables.silent) if both else (tables.same, tables.gap)
-    x, y = channel.encode(p.kind, p.symbols), channel.encode(q.kind, q.symbols)
-    i, j, steps = len(x), len(y), []
+    query, model = query_of(p, channel), channel.tables
+    alone = model.silent if p.kind == "syllables" else model.gap
+    y = channel.encode(q.kind, q.symbols)
+    i, j, steps = len(query.x), len(y), []
     while i or j:
         options = [
-            (rows[j - 1, i - 1] + same[y[j - 1], x[i - 1]], 1, 1) if i and j else None,
+            (rows[j - 1, i - 1] + query.answers[y[j - 1], i - 1], 1, 1) if i and j else None,
             (rows[j - 1, i] + alone[y[j - 1]], 0, 1) if j else None,
-            (rows[j, i - 1] + alone[x[i - 1]], 1, 0) if i else None,
+            (rows[j, i - 1] + query.alone[i - 1], 1, 0) if i else None,
         ]
-        _, di, dj = max((o for o in options if o is not None), key=lambda o: o[0])
+        reached, di, dj = max((o for o in options if o is not None), key=lambda o: o[0])
+        if rows[j, i] > reached + 1e-3:  # two neighbours changed places
+            di = dj = 2
         gain = rows[j, i] - rows[j - dj, i - di]
-        steps.append((p.symbols[i - 1] if di else "", q.symbols[j - 1] if dj else "", float(gain)))
+        steps.append(("".join(p.symbols[i - di : i]), "".join(q.symbols[j - dj : j]), float(gain)))
         i, j = i - di, j - dj
     steps.reverse()
-    if both:
+    if p.kind == "syllables":
         return tuple(Piece(a, b, round(gain, 2)) for a, b, gain in steps)
     return _syllabified(steps)
 

@@ -7,163 +7,187 @@ the one with the shortest lists is walked. A father called Memet costs nothing w
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.names import kernel
 
 SLOTS = 2048  # of the little hash table per query part; more than twice the answers kept
-# What a query part counts for when no part of the name answers it, and each part in excess, in nats.
-UNANSWERED, EXCESS = np.float32(-4.0), np.float32(-1.0)
-# Names looked at for one query at most: some hundredths of a second of memory reads.
-MOST_VISITS = 400_000
+# What a part without an answer counts for, in nats: where the other name has no part left to set against it, and
+# where it has one that is another name. About what the weights of the judge make of it.
+MISSING, WRONG = np.float32(-5.0), np.float32(-9.0)
+# Names looked at in one list, and for one query: some milliseconds of memory reads. A list is cut short only where
+# every part of the query is that common, and then hundreds of names have all of them.
+MOST_OF_LIST, MOST_VISITS = 20_000, 60_000
 
 
-@kernel.jit
-def postings(
-    parts: NDArray[np.uint32], start: NDArray[np.uint32], count: int
-) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
-    """For each part the names that have it, as list starts (count + 1,) and names in ascending order."""
-    begins = np.zeros(count + 1, dtype=np.int64)
-    for p in parts:
-        begins[p + 1] += 1
-    for p in range(count):
-        begins[p + 1] += begins[p]
-    at = begins[:-1].copy()
-    names = np.empty(len(parts), dtype=np.uint32)
-    for name in range(len(start) - 1):
-        for k in range(start[name], start[name + 1]):
-            p = parts[k]
-            names[at[p]] = name
-            at[p] += 1
-    return begins, names
+class Answers(NamedTuple):
+    """The parts of the dictionary that answer each of ``k`` query parts, at most ``K`` each, best first.
 
-
-@kernel.jit
-def _put(keys: NDArray[np.int32], values: NDArray[np.float32], key: int, value: float) -> None:
-    slot = (key * 40503) % SLOTS
-    while keys[slot] >= 0 and keys[slot] != key:
-        slot = (slot + 1) % SLOTS
-    if keys[slot] == key:
-        values[slot] = max(values[slot], value)
-    else:
-        keys[slot], values[slot] = key, value
-
-
-@kernel.jit
-def _get(keys: NDArray[np.int32], values: NDArray[np.float32], key: int) -> float:
-    slot = (key * 40503) % SLOTS
-    while keys[slot] >= 0:
-        if keys[slot] == key:
-            return float(values[slot])
-        slot = (slot + 1) % SLOTS
-    return float(UNANSWERED)
-
-
-@kernel.jit
-def gather(
-    answers: NDArray[np.int32],
-    scores: NDArray[np.float32],
-    counts: NDArray[np.int64],
-    start: NDArray[np.uint32],
-    parts: NDArray[np.uint32],
-    posting_start: NDArray[np.int64],
-    posting: NDArray[np.uint32],
-    most: int,
-) -> NDArray[np.int64]:
-    """The names that promise most.
-
-    Args:
-        answers: parts of the dictionary that answer each query part, best first, (k, K).
-        scores: their log-odds, (k, K).
-        counts: how many of the K are filled, (k,).
-        start, parts: the parts of each name.
-        posting_start, posting: see :func:`postings`.
-        most: how many names to keep.
-
-    Returns:
-        Positions of at most ``most`` names, in no order that matters.
+    Attributes:
+        parts: (k, K).
+        scores: what each is worth, in nats, (k, K).
+        counts: how many of the K there are, (k,).
     """
-    k = len(counts)
-    keys = np.full((k, SLOTS), np.int32(-1))
-    values = np.zeros((k, SLOTS), dtype=np.float32)
-    highest = np.full(k, UNANSWERED)
-    for i in range(k):
-        for r in range(counts[i]):
-            _put(keys[i], values[i], answers[i, r], scores[i, r])
-            highest[i] = max(highest[i], scores[i, r])
-    total = highest.sum()
-    kept = np.empty(most, dtype=np.int64)
-    worth = np.empty(most, dtype=np.float32)
-    filled, threshold, lowest = 0, float(kernel.NEVER), 0
-    rank = np.zeros(k, dtype=np.int64)
-    walked = np.zeros(k, dtype=np.int64)
-    visits = 0
+
+    parts: NDArray[np.int32]
+    scores: NDArray[np.float32]
+    counts: NDArray[np.int64]
+
+
+class Lists(NamedTuple):
+    """Names with their parts, and parts with their names; see :class:`onrecord.names.store.Data`."""
+
+    start: NDArray[np.uint32]
+    parts: NDArray[np.uint32]
+    posting_start: NDArray[np.int64]
+    posting: NDArray[np.uint32]
+
+
+def gather(answers: Answers, lists: Lists, most: int) -> NDArray[np.int64]:
+    """The names that promise most: positions of at most ``most``, in no order that matters."""
+    shape = (len(answers.counts), SLOTS)
+    keys, values = np.full(shape, -1, dtype=np.int32), np.zeros(shape, dtype=np.float32)
+    kept, worth = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.float32)
+    walk = np.zeros((2, shape[0]), dtype=np.int64)
+    return kept[: _gather(answers, lists, keys, values, kept, worth, walk[0], walk[1])]
+
+
+@kernel.jit
+def _gather(
+    answers: Answers,
+    lists: Lists,
+    keys: NDArray[np.int32],
+    values: NDArray[np.float32],
+    kept: NDArray[np.int64],
+    worth: NDArray[np.float32],
+    rank: NDArray[np.int64],
+    walked: NDArray[np.int64],
+) -> int:
+    """:func:`gather`, filling ``kept``; returns how many. The others are room for working."""
+    highest = _fill(answers, keys, values)
+    filled, lowest, visits = 0, 0, 0
+    threshold = float(kernel.NEVER)
     while visits < MOST_VISITS:
-        chosen = _next_list(answers, scores, counts, rank, walked, posting_start, total - highest, threshold)
+        chosen = _next_list(answers, lists.posting_start, rank, walked, highest, threshold)
         if chosen < 0:
             break
-        p = answers[chosen, rank[chosen]]
+        part = answers.parts[chosen, rank[chosen]]
+        first, last = lists.posting_start[part], lists.posting_start[part + 1]
+        last = min(last, first + MOST_OF_LIST)
         rank[chosen] += 1
-        walked[chosen] += posting_start[p + 1] - posting_start[p]
-        for at in range(posting_start[p], min(posting_start[p + 1], posting_start[p] + MOST_VISITS - visits)):
-            name = posting[at]
-            value = _worth(parts[start[name] : start[name + 1]], keys, values)
-            if (filled == most and value <= threshold) or _held(kept, filled, name):
+        walked[chosen] += last - first
+        visits += last - first
+        for at in range(first, last):
+            name = lists.posting[at]
+            value = _worth(lists, name, keys, values)
+            if filled == len(kept) and value <= threshold:
                 continue
-            where = filled if filled < most else lowest
-            kept[where], worth[where] = name, value
-            filled = min(filled + 1, most)
-            if filled == most:
-                lowest = int(np.argmin(worth))
-                threshold = worth[lowest]
-        visits += posting_start[p + 1] - posting_start[p]
-    return kept[:filled]
+            held = False
+            for m in range(filled):
+                held = held or kept[m] == name
+            if held:
+                continue
+            if filled < len(kept):
+                lowest = filled
+                filled += 1
+            kept[lowest], worth[lowest] = name, value
+            if filled == len(kept):
+                for m in range(filled):
+                    if worth[m] < worth[lowest]:
+                        lowest = m
+                threshold = float(worth[lowest])
+    return filled
+
+
+@kernel.jit
+def _fill(answers: Answers, keys: NDArray[np.int32], values: NDArray[np.float32]) -> float:
+    """Put the answers into hash tables; the most that a name can be worth."""
+    total = 0.0
+    for i in range(len(answers.counts)):
+        highest = MISSING
+        for r in range(answers.counts[i]):
+            slot = (answers.parts[i, r] * 40503) % SLOTS
+            while keys[i, slot] >= 0:
+                slot = (slot + 1) % SLOTS
+            keys[i, slot], values[i, slot] = answers.parts[i, r], answers.scores[i, r]
+            highest = max(highest, answers.scores[i, r])
+        total += float(highest)
+    return total
 
 
 @kernel.jit
 def _next_list(
-    answers: NDArray[np.int32],
-    scores: NDArray[np.float32],
-    counts: NDArray[np.int64],
+    answers: Answers,
+    posting_start: NDArray[np.int64],
     rank: NDArray[np.int64],
     walked: NDArray[np.int64],
-    posting_start: NDArray[np.int64],
-    others: NDArray[np.float32],
+    total: float,
     threshold: float,
 ) -> int:
-    """The query part whose next list is cheapest to walk; -1 when no list can hold a name worth keeping.
-
-    ``others`` is the most that the remaining query parts can add to each.
-    """
+    """The query part whose next list is cheapest to walk; -1 when no list can hold a name worth keeping."""
     chosen, cheapest = -1, np.int64(1) << 60
-    for i in range(len(counts)):
-        following = scores[i, rank[i]] if rank[i] < counts[i] else UNANSWERED
-        if others[i] + following <= threshold:
+    for i in range(len(answers.counts)):
+        left = rank[i] < answers.counts[i]
+        best = answers.scores[i, 0] if answers.counts[i] else MISSING
+        following = answers.scores[i, rank[i]] if left else MISSING
+        if total - max(best, MISSING) + following <= threshold:
             return -1
-        if rank[i] < counts[i]:
-            p = answers[i, rank[i]]
-            effort = walked[i] + posting_start[p + 1] - posting_start[p]
+        if left:
+            part = answers.parts[i, rank[i]]
+            effort = walked[i] + posting_start[part + 1] - posting_start[part]
             if effort < cheapest:
                 chosen, cheapest = i, effort
     return chosen
 
 
 @kernel.jit
-def _worth(own: NDArray[np.uint32], keys: NDArray[np.int32], values: NDArray[np.float32]) -> float:
-    """What a name promises: the best answer to each query part, less what is in excess."""
-    total = 0.0
+def _worth(lists: Lists, name: int, keys: NDArray[np.int32], values: NDArray[np.float32]) -> float:
+    """What a name promises: the best answer to each query part, less what is missing on either side."""
+    first, last = lists.start[name], lists.start[name + 1]
+    total, unanswered = np.float32(0.0), 0
     for i in range(len(keys)):
-        best = float(UNANSWERED)
-        for p in own:
-            best = max(best, _get(keys[i], values[i], p))
-        total += best
-    return total + float(EXCESS) * abs(len(own) - len(keys))
+        best = kernel.NEVER
+        for at in range(first, last):
+            part = lists.parts[at]
+            slot = (part * 40503) % SLOTS
+            while keys[i, slot] >= 0:
+                if keys[i, slot] == part:
+                    best = max(best, values[i, slot])
+                    break
+                slot = (slot + 1) % SLOTS
+        if best > WRONG:
+            total += best
+        else:
+            unanswered += 1
+    short = len(keys) - int(last - first)
+    left_out = min(unanswered, max(short, 0))
+    missing = left_out + max(-short, 0)
+    return float(total + WRONG * np.float32(unanswered - left_out) + MISSING * np.float32(missing))
 
 
 @kernel.jit
-def _held(kept: NDArray[np.int64], filled: int, name: int) -> bool:
-    for m in range(filled):  # noqa: SIM110 - the compiler knows loops, not generators
-        if kept[m] == name:
-            return True
-    return False
+def _postings(
+    parts: NDArray[np.uint32], start: NDArray[np.uint32], begins: NDArray[np.int64], names: NDArray[np.uint32]
+) -> None:
+    """:func:`postings`; ``begins`` comes with one place more than there are lists, all 0."""
+    for p in parts:
+        begins[p + 2] += 1
+    for p in range(2, len(begins)):
+        begins[p] += begins[p - 1]
+    for name in range(len(start) - 1):
+        for k in range(start[name], start[name + 1]):
+            at = begins[parts[k] + 1]
+            names[at] = name
+            begins[parts[k] + 1] = at + 1
+
+
+def postings(
+    parts: NDArray[np.uint32], start: NDArray[np.uint32], count: int
+) -> tuple[NDArray[np.int64], NDArray[np.uint32]]:
+    """For each part the names that have it, as list starts (count + 1,) and names in ascending order."""
+    begins, names = np.zeros(count + 2, dtype=np.int64), np.empty(len(parts), dtype=np.uint32)
+    _postings(parts, start, begins, names)
+    return begins[:-1].copy(), names

@@ -11,26 +11,48 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.names import judge, store
-from onrecord.names.bank import Bank, bank_of, chosen, joined_banks, score_forms
+from onrecord.names import judge, kernel, store
+from onrecord.names.bank import Bank, bank_of, forms_of, joined_banks, score_forms, spread
 from onrecord.names.channel import Channel, default
-from onrecord.names.compare import JOINED_COST, judged, part_scores, probability, query_of, tables_for, whole
+from onrecord.names.compare import JOINED_COST, may_run_together, part_scores, probability, query_of, whole
 from onrecord.names.errors import UnreadableName
-from onrecord.names.gather import gather, postings
+from onrecord.names.gather import Answers, Lists, gather, postings
 from onrecord.names.hanzi import is_hanzi
 from onrecord.names.parts import MOST_FORMS, Name, Part, parse, part
 from onrecord.names.sketch import nearest
 
 # How many forms of the dictionary are aligned with the plain form of a query part (a third as many with its other
 # forms, and where spaces are ignored), how many parts are kept as answers to it, how many names are judged exactly.
-ALIGNED, ANSWERS, JUDGED = 2400, 96, 128
+ALIGNED, ANSWERS, JUDGED = 2400, 96, 160
 _FORMS = MOST_FORMS * ANSWERS  # forms enough to hold that many parts
 _RESPACED = 20  # the best names are compared with their spaces ignored too
-_RUN_ON = 5  # Hanzi without a dot from which a name may be two
+_RUN_ON, _LONGEST_RUN = (
+    5,
+    8,
+)  # Hanzi without a dot from which a name may be two, and the most that one part has
+_LEAST_RESPACED = 2.0  # nats that a part must be worth to answer where spaces are ignored
+_FAMILIAR, _WELL_KNOWN = 0.35, 30  # see Found
+
+
+class Found(NamedTuple):
+    """A name that a search found.
+
+    Attributes:
+        position: of the name, in the order of adding.
+        logit: log-odds as :func:`onrecord.names.score` has them.
+        familiarity: added to it: a spelling whose parts stand in many names here is more probably what was meant
+            than one that stands nowhere else and may be another name or a slip of the pen. 0.35 nats for each
+            e-fold of names, up to 30 names, the mean over the parts.
+    """
+
+    position: int
+    logit: float
+    familiarity: float
 
 
 class Index:
@@ -123,62 +145,99 @@ class Index:
             limit: how many to return at most.
 
         Returns:
-            Positions with probabilities as :func:`onrecord.names.score` gives them, highest first, the earlier
-            position first where two are equal. Fewer than ``limit`` where no more come near.
+            Positions with probabilities, highest first, the earlier position first where two are equal: those of
+            :func:`onrecord.names.score`, raised a little for familiar spellings (see :class:`Found`). Fewer than
+            ``limit`` where no more come near.
 
         Raises:
             UnreadableName: the query holds no name (see :func:`onrecord.names.parts.parse`).
         """
+        ranked = self.ranked(query, limit)
+        return [(found.position, probability(found.logit + found.familiarity)) for found in ranked]
+
+    def ranked(self, query: str, limit: int = 10) -> list[Found]:
+        """What :meth:`search` returns, with what each probability is made of."""
         name = parse(query)
         most = max(JUDGED, 2 * limit)
-        plain = self._judged(name.parts, most, ALIGNED)
-        found = dict(plain)
+        apart = self._judged(name.parts, most, ALIGNED)
+        found = dict(apart)
         for parts in _respaced(name):
-            for position, logit in self._judged(parts, most, ALIGNED // 3).items():
+            for position, logit in self._judged(parts, most, ALIGNED // 3, _LEAST_RESPACED).items():
                 found[position] = max(found.get(position, -np.inf), logit - JOINED_COST)
-        near = heapq.nsmallest(max(limit, _RESPACED), found.items(), key=_best_first)
-        exact = [(position, self._exact(name, position, plain)) for position, _ in near]
-        ranked = sorted(exact, key=_best_first)
-        return [(position, probability(logit)) for position, logit in ranked[:limit]]
+        positions = np.array(sorted(found), dtype=np.int64)
+        familiar = dict(zip(positions.tolist(), self._familiarity(positions), strict=True))
+        near = heapq.nsmallest(
+            max(limit, _RESPACED), positions.tolist(), key=lambda at: (-found[at] - familiar[at], at)
+        )
+        exact = self._exact(name, near, apart)
+        hits = [Found(at, logit, familiar[at]) for at, logit in zip(near, exact, strict=True)]
+        return sorted(hits, key=lambda hit: (-hit.logit - hit.familiarity, hit.position))[:limit]
 
-    def _exact(self, name: Name, position: int, plain: dict[int, float]) -> float:
-        """The logit of :func:`onrecord.names.score`: where the numbers of parts differ, spaces may be accidents."""
+    def _familiarity(self, names: NDArray[np.int64]) -> list[float]:
+        """See :class:`Found`."""
         data = self._data
-        members = data.parts[data.start[position] : data.start[position + 1]]
-        if len(members) == len(name.parts) and position in plain:
-            return plain[position]
-        parts = tuple(_known(data.texts[p]) for p in members)
-        return judged(name, Name("", parts), self._channel).logit
+        sizes = data.start[names + 1].astype(np.int64) - data.start[names]
+        each = _familiar(data, data.parts[spread(data.start[names], sizes)])
+        sums = np.zeros(len(names))
+        np.add.at(sums, np.repeat(np.arange(len(names)), sizes), each)
+        means: list[float] = (sums / np.maximum(sizes, 1)).tolist()
+        return means
 
-    def _judged(self, parts: Sequence[Part], most: int, aligned: int) -> dict[int, float]:
-        """Logits of the most promising names, part against part."""
+    def _exact(self, name: Name, positions: list[int], apart: dict[int, float]) -> list[float]:
+        """The logits of :func:`onrecord.names.score`: where the numbers of parts differ, spaces may be accidents."""
+        missing = np.array([at for at in positions if at not in apart], dtype=np.int64)
+        if len(missing):
+            apart = apart | dict(zip(missing.tolist(), self._logits(name.parts, missing), strict=True))
+        together = self._together(name, positions)
+        return [max(apart[at], together.get(at, -np.inf)) for at in positions]
+
+    def _together(self, name: Name, positions: list[int]) -> dict[int, float]:
+        """Logits with all spaces ignored, for names where that may be the better reading."""
+        data, wholes = self._data, {}
+        for at in positions:
+            members = data.parts[data.start[at] : data.start[at + 1]]
+            other = Name("", tuple(_known(data.texts[p]) for p in members))
+            if may_run_together(name, other) and (run := whole(other)) is not None:
+                wholes[at] = run
+        run = whole(name)
+        if run is None or not wholes:
+            return {}
+        bank = bank_of(tuple(wholes.values()), self._channel)
+        table = part_scores(run, bank, self._channel)[None, :]
+        own, count = judge.side(bank_of((run,), self._channel)), len(wholes)
+        places, starts = np.arange(count, dtype=np.int32), np.arange(count + 1)
+        found = judge.verdicts(table, own, judge.side(bank), places, starts)
+        logits = (found.features @ judge.weights() - JOINED_COST).tolist()
+        return dict(zip(wholes, logits, strict=True))
+
+    def _judged(
+        self, parts: Sequence[Part], most: int, aligned: int, least: float = -np.inf
+    ) -> dict[int, float]:
+        """Logits of the most promising names, part against part.
+
+        Args:
+            aligned: how many forms are aligned with each plain form.
+            least: what a part of the dictionary must be worth, in nats, to count as an answer.
+        """
         data = self._data
         if not len(data.bank.weight):
             return {}
-        answers, scores, counts = self._answers(parts, aligned)
-        names = gather(
-            answers,
-            scores,
-            counts,
-            data.start,
-            data.parts,
-            data.posting_start,
-            data.posting,
-            most,
-        )
-        return dict(zip(names.tolist(), self._logits(parts, names), strict=True))
+        lists = Lists(data.start, data.parts, data.posting_start, data.posting)
+        names = gather(self._answers(parts, aligned, least), lists, most)
+        return dict(zip(names.tolist(), self._logits(parts, names), strict=True)) if len(names) else {}
 
-    def _answers(
-        self, parts: Sequence[Part], aligned: int
-    ) -> tuple[NDArray[np.int32], NDArray[np.float32], NDArray[np.int64]]:
-        answers = np.zeros((len(parts), ANSWERS), dtype=np.int32)
-        scores = np.zeros((len(parts), ANSWERS), dtype=np.float32)
-        counts = np.zeros(len(parts), dtype=np.int64)
+    def _answers(self, parts: Sequence[Part], aligned: int, least: float) -> Answers:
+        answers = Answers(
+            np.zeros((len(parts), ANSWERS), dtype=np.int32),
+            np.zeros((len(parts), ANSWERS), dtype=np.float32),
+            np.zeros(len(parts), dtype=np.int64),
+        )
         for i, wanted in enumerate(parts):
-            ids, values = self._answer(wanted, aligned)
-            counts[i] = len(ids)
-            answers[i, : len(ids)], scores[i, : len(ids)] = ids, values
-        return answers, scores, counts
+            ids, scores = self._answer(wanted, aligned)
+            count = int((scores >= least).sum())
+            answers.counts[i] = count
+            answers.parts[i, :count], answers.scores[i, :count] = ids[:count], scores[:count]
+        return answers
 
     def _answer(self, wanted: Part, aligned: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """The parts of the dictionary that answer a part best, best first."""
@@ -187,29 +246,43 @@ class Index:
         for form in wanted.forms:
             outline = channel.outline(form.kind, channel.encode(form.kind, form.symbols))
             forms = nearest(outline, bank.outline, aligned if form is wanted.forms[0] else aligned // 3)
-            found = score_forms(query_of(form, channel), tables_for(form, bank, channel), bank, forms)
+            found = score_forms(query_of(form, channel), channel.tables, bank, forms)
             ids.append(bank.owner[forms])
             scores.append(found - np.float32(form.cost))
-        return _best(np.concatenate(ids), np.concatenate(scores))
+        parts = np.concatenate(ids)
+        return _best(parts, np.concatenate(scores) + _familiar(self._data, parts))
 
     def _logits(self, parts: Sequence[Part], names: NDArray[np.int64]) -> list[float]:
-        data = self._data
-        members = [data.parts[data.start[n] : data.start[n + 1]] for n in names]
-        wanted = np.unique(np.concatenate([np.zeros(0, dtype=np.uint32), *members])).astype(np.int64)
-        few = chosen(data.bank, wanted)
-        table = np.stack([part_scores(p, few, self._channel) for p in parts])
-        flat = np.concatenate([np.zeros(0, dtype=np.uint32), *members])
-        starts = np.cumsum([0, *map(len, members)])
-        places = np.searchsorted(wanted, flat).astype(np.int32)
+        data, bank = self._data, self._data.bank
+        sizes = data.start[names + 1].astype(np.int64) - data.start[names]
+        flat = data.parts[spread(data.start[names], sizes)]
+        wanted, places = np.unique(flat, return_inverse=True)
+        forms = forms_of(bank, wanted)
+        owners = np.repeat(np.arange(len(wanted)), bank.part_start[wanted + 1] - bank.part_start[wanted])
+        table = np.stack([self._table(p, forms, owners, len(wanted)) for p in parts])
+        there = judge.Side(bank.information[wanted], bank.weight[wanted], bank.title[wanted])
         own = judge.side(bank_of(parts, self._channel))
-        found: list[float] = judge.logits(
-            table, own, judge.side(few), places, starts, judge.weights()
-        ).tolist()
-        return found
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        found = judge.verdicts(table, own, there, places.astype(np.int32), starts)
+        logits: list[float] = (found.features @ judge.weights()).tolist()
+        return logits
+
+    def _table(
+        self, part: Part, forms: NDArray[np.int32], owners: NDArray[np.int64], count: int
+    ) -> NDArray[np.float32]:
+        """Log-odds of a part against ``count`` parts of the dictionary, the best pair of forms taken."""
+        scores = np.full(count, kernel.NEVER, dtype=np.float32)
+        for form in part.forms:
+            found = score_forms(query_of(form, self._channel), self._channel.tables, self._data.bank, forms)
+            np.maximum.at(scores, owners, found - np.float32(form.cost))
+        return scores
 
 
-def _best_first(found: tuple[int, float]) -> tuple[float, int]:
-    return -found[1], found[0]
+def _familiar(data: store.Data, parts: NDArray[Any]) -> NDArray[np.float32]:
+    """What it adds that parts stand in many names, in nats; nothing for one that stands in one only."""
+    counts = data.posting_start[parts.astype(np.int64) + 1] - data.posting_start[parts.astype(np.int64)]
+    worth: NDArray[np.float32] = (_FAMILIAR * np.log(np.clip(counts, 1, _WELL_KNOWN))).astype(np.float32)
+    return worth
 
 
 def _respaced(name: Name) -> list[tuple[Part, ...]]:
@@ -220,7 +293,7 @@ def _respaced(name: Name) -> list[tuple[Part, ...]]:
     text = name.parts[0].text
     if not is_hanzi(text) or len(text) < _RUN_ON:
         return []
-    cuts = range(2, len(text) - 1)
+    cuts = range(max(2, len(text) - _LONGEST_RUN), min(_LONGEST_RUN + 1, len(text) - 1))
     return [(_known(text[:at]), _known(text[at:])) for at in cuts]
 
 

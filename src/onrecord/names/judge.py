@@ -8,7 +8,7 @@ largest. What the sum says is then weighed by a logistic regression whose weight
 from __future__ import annotations
 
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,41 +35,6 @@ def weights() -> NDArray[np.float64]:
     return np.array([known[feature] for feature in FEATURES])
 
 
-@kernel.jit
-def assign(matrix: NDArray[np.float32], answers: NDArray[np.int32]) -> float:
-    """The best one-to-one answering of rows by columns; as many answers as the shorter side has parts.
-
-    Args:
-        matrix: log-odds, (m, n) with m <= n <= 6.
-        answers: filled with the column that answers each row, (m,).
-
-    Returns:
-        The sum of the chosen log-odds, each at least :data:`WORST`.
-    """
-    m, n = matrix.shape
-    best = np.full((m + 1, 1 << n), np.float32(-1e9))
-    chosen = np.zeros((m + 1, 1 << n), dtype=np.int32)
-    best[0, 0] = 0.0
-    for i in range(m):
-        for used in range(1 << n):
-            if best[i, used] <= -1e8:
-                continue
-            for j in range(n):
-                if used & (1 << j):
-                    continue
-                value = best[i, used] + max(matrix[i, j], WORST)
-                taken = used | (1 << j)
-                if value > best[i + 1, taken]:
-                    best[i + 1, taken] = value
-                    chosen[i + 1, taken] = j
-    final = np.argmax(best[m])
-    total = best[m, final]
-    for i in range(m, 0, -1):
-        answers[i - 1] = chosen[i, final]
-        final ^= 1 << chosen[i, final]
-    return float(total)
-
-
 class Side(NamedTuple):
     """What judging needs to know of the parts on one side; see :class:`onrecord.names.bank.Bank`."""
 
@@ -83,99 +48,154 @@ def side(bank: Bank) -> Side:
     return Side(bank.information, bank.weight, bank.title)
 
 
-@kernel.jit
-def answered(
-    table: NDArray[np.float32], one: Side, other: Side, members: NDArray[np.int32], out: NDArray[np.float64]
-) -> NDArray[np.int32]:
-    """Which part answers which, and the features of the pair.
+MOST = 6  # parts a name has at most
+
+
+class Verdicts(NamedTuple):
+    """How one name answers each of ``K`` others.
+
+    Attributes:
+        features: the values of :data:`FEATURES`, (K, 7).
+        answers: for each part of the name with fewer parts (the one name where both have as many) the place of its
+            answer, (K, 6), filled as far as that name goes.
+    """
+
+    features: NDArray[np.float64]
+    answers: NDArray[np.int32]
+
+
+def verdicts(
+    table: NDArray[np.float32], one: Side, other: Side, members: NDArray[np.int32], starts: NDArray[np.int64]
+) -> Verdicts:
+    """How a name answers others.
 
     Args:
-        table: log-odds of the parts of one name, all of them, against the parts of a bank, (m, P).
+        table: log-odds of the parts of the name, all of them, against the parts of a bank, (m, P).
         one: the parts of that name, at most 6.
         other: the parts of the bank.
-        members: positions of the other name's parts in the bank, at most 6, (n,).
-        out: filled with the values of :data:`FEATURES`.
-
-    Returns:
-        For each part of the name with fewer parts (``one`` where both have as many) the place of its answer.
+        members: positions in the bank of the parts of all the other names, at most 6 each.
+        starts: the parts of the other name k are ``members[starts[k]:starts[k + 1]]``, (K + 1,).
     """
-    m, n = len(table), len(members)
-    turned = m > n
-    matrix = np.empty((min(m, n), max(m, n)), dtype=np.float32)
-    for i in range(m):
-        for j in range(n):
-            value = table[i, members[j]]
-            # A title set against a name is no contradiction.
-            if one.title[i] or other.title[members[j]]:
-                value = max(value, np.float32(-0.5))
-            if turned:
-                matrix[j, i] = value
-            else:
-                matrix[i, j] = value
-    answers = np.zeros(len(matrix), dtype=np.int32)
-    assign(matrix, answers)
-    there = Side(other.information[members], other.weight[members], other.title[members])
-    if turned:
-        _features(matrix, there, one, answers, out)
-    else:
-        _features(matrix, one, there, answers, out)
-    return answers
+    count = len(starts) - 1
+    found = Verdicts(np.zeros((count, len(FEATURES))), np.zeros((count, MOST), dtype=np.int32))
+    matrix = np.empty((MOST, MOST), dtype=np.float32)
+    best = np.empty((MOST + 1, 1 << MOST), dtype=np.float32)
+    chosen = np.zeros((MOST + 1, 1 << MOST), dtype=np.int32)
+    _verdicts(table, one, other, members, starts, found, matrix, best, chosen)
+    return found
 
 
 @kernel.jit
-def _features(
-    matrix: NDArray[np.float32], few: Side, many: Side, answers: NDArray[np.int32], out: NDArray[np.float64]
-) -> None:
-    m, n = matrix.shape
-    evidence, total, perfect, worst = 0.0, 0.0, 0.0, 1.0
-    disorder, missing = 0.0, 0.0
-    taken = np.zeros(n, dtype=np.int8)
-    for i in range(m):
-        j = answers[i]
-        taken[j] = 1
-        value = max(matrix[i, j], WORST)
-        most = max(min(few.information[i], many.information[j]), 4.0)
-        evidence += value * (min(few.weight[i], many.weight[j]) if value > 0 else 1.0)
-        total += value
-        perfect += most
-        worst = min(worst, max(value / most, -1.0))
-        if i > 0 and j < answers[i - 1]:
-            disorder = 1.0
-    for j in range(n):
-        if not taken[j] and not many.title[j]:
-            missing += 1.0
-    out[0] = 1.0
-    out[1] = evidence / 10.0
-    out[2] = min(max(total / max(perfect, 1.0), -1.0), 1.0)
-    out[3] = worst
-    out[4] = min(_said(few), _said(many)) / 10.0
-    out[5] = min(missing, 3.0)
-    out[6] = disorder
-
-
-@kernel.jit
-def _said(parts: Side) -> float:
-    """The information of the parts that are no titles."""
-    total = 0.0
-    for i in range(len(parts.title)):
-        if not parts.title[i]:
-            total += parts.information[i]
-    return total
-
-
-@kernel.jit
-def logits(
+def _verdicts(
     table: NDArray[np.float32],
     one: Side,
     other: Side,
     members: NDArray[np.int32],
     starts: NDArray[np.int64],
-    weight: NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """Calibrated log-odds of one name against many, whose parts are ``members[starts[k]:starts[k + 1]]``."""
-    found = np.empty(len(starts) - 1, dtype=np.float64)
-    out = np.empty(len(weight), dtype=np.float64)
-    for k in range(len(found)):
-        answered(table, one, other, members[starts[k] : starts[k + 1]], out)
-        found[k] = (out * weight).sum()
-    return found
+    found: Verdicts,
+    matrix: NDArray[np.float32],
+    best: NDArray[np.float32],
+    chosen: NDArray[np.int32],
+) -> None:
+    """:func:`verdicts`; the last three are room for working."""
+    m = len(one.title)
+    everything = np.arange(m)
+    for k in range(len(starts) - 1):
+        own = members[starts[k] : starts[k + 1]]
+        n = len(own)
+        for i in range(m):
+            for j in range(n):
+                value = table[i, own[j]]
+                # A title set against a name is no contradiction.
+                if one.title[i] or other.title[own[j]]:
+                    value = max(value, np.float32(-0.5))
+                if m > n:
+                    matrix[j, i] = value
+                else:
+                    matrix[i, j] = value
+        answers, out = found.answers[k], found.features[k]
+        _assign(matrix, min(m, n), max(m, n), answers, best, chosen)
+        if m > n:
+            _features(matrix, other, own, one, everything, answers, out)
+        else:
+            _features(matrix, one, everything, other, own, answers, out)
+
+
+@kernel.jit
+def _assign(
+    matrix: NDArray[np.float32],
+    m: int,
+    n: int,
+    answers: NDArray[np.int32],
+    best: NDArray[np.float32],
+    chosen: NDArray[np.int32],
+) -> None:
+    """The best one-to-one answering of m rows by n >= m columns; the column that answers each row, into ``answers``."""
+    for i in range(m + 1):
+        for used in range(1 << n):
+            best[i, used] = kernel.NEVER
+    best[0, 0] = 0.0
+    for i in range(m):
+        for used in range(1 << n):
+            if best[i, used] <= -1e8:
+                continue
+            for j in range(n):
+                value = best[i, used] + max(matrix[i, j], WORST)
+                taken = used | (1 << j)
+                if taken != used and value > best[i + 1, taken]:
+                    best[i + 1, taken] = value
+                    chosen[i + 1, taken] = j
+    final = 0
+    for used in range(1 << n):
+        if best[m, used] > best[m, final]:
+            final = used
+    for i in range(m, 0, -1):
+        answers[i - 1] = chosen[i, final]
+        final ^= 1 << chosen[i, final]
+
+
+@kernel.jit
+def _features(
+    matrix: NDArray[np.float32],
+    few: Side,
+    few_at: NDArray[Any],
+    many: Side,
+    many_at: NDArray[Any],
+    answers: NDArray[np.int32],
+    out: NDArray[np.float64],
+) -> None:
+    """:data:`FEATURES` of a pair; ``few_at`` and ``many_at`` say which parts of each side take part."""
+    evidence, total, perfect, worst = 0.0, 0.0, 0.0, 1.0
+    disorder, taken = 0.0, 0
+    for i in range(len(few_at)):
+        p, q = few_at[i], many_at[answers[i]]
+        taken |= 1 << answers[i]
+        value = max(matrix[i, answers[i]], WORST)
+        most = max(min(few.information[p], many.information[q]), 4.0)
+        evidence += value * (min(few.weight[p], many.weight[q]) if value > 0 else 1.0)
+        total += value
+        perfect += most
+        worst = min(worst, max(value / most, -1.0))
+        if i > 0 and answers[i] < answers[i - 1]:
+            disorder = 1.0
+    missing = 0.0
+    for j in range(len(many_at)):
+        if not taken & (1 << j) and not many.title[many_at[j]]:
+            missing += 1.0
+    out[0] = 1.0
+    out[1] = evidence / 10.0
+    out[2] = min(max(total / max(perfect, 1.0), -1.0), 1.0)
+    out[3] = worst
+    out[4] = min(_said(few, few_at), _said(many, many_at)) / 10.0
+    out[5] = min(missing, 3.0)
+    out[6] = disorder
+
+
+@kernel.jit
+def _said(parts: Side, at: NDArray[Any]) -> float:
+    """The information of the parts that are no titles."""
+    total = 0.0
+    for p in at:
+        if not parts.title[p]:
+            total += parts.information[p]
+    return total

@@ -1,7 +1,8 @@
 """The dynamic programmes that align two spellings, compiled with numba.
 
-Every function fills one row of a table per symbol of the candidate. A cell holds the best log-odds so far: the probability that the
-two beginnings spell one name over the probability that they meet by chance, natural logarithm.
+Every function fills, for each candidate, a table with one row for each symbol of it. A cell holds the best
+log-odds so far: the probability that the two beginnings spell one name over the probability that they meet by
+chance, natural logarithm. The table of the last candidate is left in ``rows`` for who wants to see how.
 
 Three pairings exist. Letters against letters is a pair hidden Markov model; letters against syllables is a
 channel in which each syllable emits a stretch of zero to five phones (Knight and Graehl 1998, with stretches
@@ -68,60 +69,47 @@ class Tables(NamedTuple):
 
 
 @jit
-def base_costs(x: Ints, start: int, tables: Tables, out: Floats) -> None:
-    """Log-probability that each syllable's units emit ``x[start:start + l]``, into ``out[S, l]``."""
-    room = min(LONGEST, len(x) - start)
-    row = np.empty(LONGEST + 1, dtype=np.float32)
-    for symbol in range(out.shape[0]):
-        if tables.parent[symbol] >= 0:
-            continue
-        row[:] = NEVER
-        row[0] = 0.0
-        for j in range(tables.units.shape[1]):
-            unit = tables.units[symbol, j]
-            if unit < 0:
-                break
-            for end in range(room, -1, -1):
-                best = row[end] + tables.emit0[unit]
-                if end >= 1:
-                    best = max(best, row[end - 1] + tables.emit1[unit, x[start + end - 1]])
-                if end >= 2:
-                    two = tables.emit2[unit, x[start + end - 2], x[start + end - 1]]
-                    best = max(best, row[end - 2] + two)
-                row[end] = best
-        for size in range(room + 1):
-            out[symbol, size] = row[size]
-
-
-@jit
-def stretch_costs(x: Ints, tables: Tables) -> Floats:
+def stretch_costs(x: Ints, tables: Tables, costs: Floats) -> None:
     """Log-probability of every stretch of a word given every symbol.
 
     Args:
         x: phone codes of the word, (n,).
         tables: the model.
-
-    Returns:
-        (S, n + 1, 6): ``[s, i, l]`` is log P(x[i:i+l] | s), very negative where i + l > n.
+        costs: filled, ``[s, i, l]`` with log P(x[i-l:i] | s), (S, n + 1, 6); it comes full of :data:`NEVER`.
     """
-    count = tables.parent.shape[0]
-    costs = np.full((count, len(x) + 1, LONGEST + 1), NEVER, dtype=np.float32)
-    scratch = np.empty((count, LONGEST + 1), dtype=np.float32)
     for start in range(len(x) + 1):
         room = min(LONGEST, len(x) - start)
-        base_costs(x, start, tables, scratch)
-        for symbol in range(count):
+        for symbol in range(len(tables.parent)):
             if tables.parent[symbol] < 0:
-                for size in range(room + 1):
-                    costs[symbol, start, size] = tables.back[symbol] + scratch[symbol, size]
+                _spell(x, start, room, symbol, tables, costs)
         _overlay(x, start, room, tables, costs, True)
-        for symbol in range(count):
-            parent = tables.parent[symbol]
-            if parent >= 0:
-                for size in range(room + 1):
-                    costs[symbol, start, size] = tables.back[symbol] + costs[parent, start, size]
-        _overlay(x, start, room, tables, costs, False)
-    return costs
+    for symbol in range(len(tables.parent)):
+        parent = tables.parent[symbol]
+        if parent >= 0:
+            for end in range(len(x) + 1):
+                for size in range(LONGEST + 1):
+                    costs[symbol, end, size] = tables.back[symbol] + costs[parent, end, size]
+    for start in range(len(x) + 1):
+        _overlay(x, start, min(LONGEST, len(x) - start), tables, costs, False)
+
+
+@jit
+def _spell(x: Ints, start: int, room: int, symbol: int, tables: Tables, costs: Floats) -> None:
+    """A syllable spelled by its units from ``start`` on: each emits no, one or two phones."""
+    costs[symbol, start, 0] = tables.back[symbol]
+    for j in range(tables.units.shape[1]):
+        unit = tables.units[symbol, j]
+        if unit < 0:
+            break
+        for size in range(min(room, 2 * j + 2), -1, -1):
+            best = costs[symbol, start + size, size] + tables.emit0[unit]
+            if size >= 1:
+                one = tables.emit1[unit, x[start + size - 1]]
+                best = max(best, costs[symbol, start + size - 1, size - 1] + one)
+            if size >= 2:
+                two = tables.emit2[unit, x[start + size - 2], x[start + size - 1]]
+                best = max(best, costs[symbol, start + size - 2, size - 2] + two)
+            costs[symbol, start + size, size] = best
 
 
 @jit
@@ -131,13 +119,19 @@ def _overlay(x: Ints, start: int, room: int, tables: Tables, costs: Floats, syll
     for size in range(room + 1):
         if size > 0:
             code = code * 64 + x[start + size - 1] + 1
-        at = np.searchsorted(tables.codes, code)
-        if at == len(tables.codes) or tables.codes[at] != code:
+        low, high = 0, len(tables.codes)
+        while low < high:
+            middle = (low + high) // 2
+            if tables.codes[middle] < code:
+                low = middle + 1
+            else:
+                high = middle
+        if low == len(tables.codes) or tables.codes[low] != code:
             continue
-        for k in range(tables.code_start[at], tables.code_start[at + 1]):
+        for k in range(tables.code_start[low], tables.code_start[low + 1]):
             symbol = tables.learned_symbol[k]
             if (tables.parent[symbol] < 0) == syllables:
-                costs[symbol, start, size] = max(costs[symbol, start, size], tables.learned[k])
+                costs[symbol, start + size, size] = max(costs[symbol, start + size, size], tables.learned[k])
 
 
 class Query(NamedTuple):
@@ -146,12 +140,15 @@ class Query(NamedTuple):
     Attributes:
         kind: 0 letters, 1 syllables.
         x: phone codes or symbol ids, (n,).
+        answers: log-odds of each symbol of the query's own kind answering each of ``x``, (P or S, n).
+        alone: log-odds of each of ``x`` answered by nothing of its own kind, (n,).
+        swap: what it costs two neighbours to change places among symbols of this kind.
         costs: for letters, see :func:`stretch_costs`; else empty.
         chance: for letters, minus the log chance of the whole word.
-        state_unit: for syllables, the unit consumed on the way into each state, (K,); state 0 is the start.
-        state_entry: cost of starting on a syllable's units, (K,).
-        state_from: for a state that ends a syllable, the state where the syllable began; else -1, (K,).
-        state_symbol: index into ``x`` of the syllable that a state belongs to, (K,).
+        entry: for syllables, cost of leaving what was learned for the syllable a unit begins, 0 within one, (K,).
+        emit0, emit1, emit2: for syllables, each unit emitting no, one or two phones: (K,), (K, P), (K, P, P).
+        begins: for a unit that ends a syllable, how many units came before that syllable; else -1, (K,).
+        owner: index into ``x`` of the syllable each unit belongs to, (K,).
         slots: a hash table of the codes of stretches learned for any syllable of the query; -1 is free. Its
             size is a power of two, (T,).
         values: log-probability of the stretch in each slot for each syllable, (T, n).
@@ -159,84 +156,120 @@ class Query(NamedTuple):
 
     kind: int
     x: Ints
+    answers: Floats
+    alone: Floats
+    swap: float
     costs: Floats
     chance: float
-    state_unit: Ints
-    state_entry: Floats
-    state_from: Ints
-    state_symbol: Ints
+    entry: Floats
+    emit0: Floats
+    emit1: Floats
+    emit2: Floats
+    begins: Ints
+    owner: Ints
     slots: NDArray[np.int64]
     values: Floats
 
 
-@jit
-def first_row(query: Query, against: int, tables: Tables, rows: Floats, found: Ints, gain: Floats) -> int:
-    """Fill row 0 (nothing of the candidate read) and return the row's width.
+class Words(NamedTuple):
+    """The candidates: ``F`` forms, see :class:`onrecord.names.bank.Bank`, and which of them are wanted.
 
-    ``against`` is the kind of the candidate: 0 letters, 1 syllables.
+    Attributes:
+        kind: (F,).
+        start: (F + 1,).
+        symbols: of all forms, one after the other.
+        wanted: (K,).
     """
-    n = len(query.x)
-    rows[0, 0] = 0.0
-    if query.kind == 0 and against == 0:
-        for j in range(1, n + 1):
-            rows[0, j] = rows[0, j - 1] + tables.gap[query.x[j - 1]]
-        return n + 1
-    if query.kind == 0:
-        for j in range(1, n + 1):
-            rows[0, j] = NEVER
-        return n + 1
-    if against == 1:
-        for j in range(1, n + 1):
-            rows[0, j] = rows[0, j - 1] + tables.silent[query.x[j - 1]]
-        return n + 1
-    _states(query, tables, query.x[:0], 0, rows, found, gain)
-    return len(query.state_unit)
+
+    kind: NDArray[np.int8]
+    start: Ints
+    symbols: Ints
+    wanted: Ints
+
+
+def align(query: Query, tables: Tables, words: Words, rows: Floats) -> Floats:
+    """Log-odds of a query form against the wanted forms, (K,).
+
+    Args:
+        rows: room for one table (see :func:`room`); left with that of the last candidate, if all are of one kind.
+    """
+    scores = np.empty(len(words.wanted), dtype=np.float32)
+    like = int(np.count_nonzero(words.kind[words.wanted] == query.kind))
+    if like:
+        alone = tables.gap if query.kind == 0 else tables.silent
+        _paired(query.kind, query.answers, query.alone, alone, query.swap, words, rows, scores)
+    if like < len(scores) and query.kind == 0:
+        _spelled(query.costs, query.chance, words, rows, scores)
+    elif like < len(scores):
+        found, gain = np.empty(LONGEST + 1, dtype=np.int32), np.empty(LONGEST + 1, dtype=np.float32)
+        _read(query, tables.background, words, rows, scores, found, gain)
+    return scores
+
+
+def room(query: Query, longest: int) -> Floats:
+    """Rows for aligning candidates of at most ``longest`` symbols."""
+    return np.empty((longest + 1, width(query)), dtype=np.float32)
+
+
+def width(query: Query) -> int:
+    """How many columns a table needs at most."""
+    return max(len(query.x), len(query.begins)) + 1
 
 
 @jit
-def next_row(
-    query: Query,
-    against: int,
-    tables: Tables,
-    word: Ints,
-    depth: int,
+def _paired(
+    kind: int,
+    answers: Floats,
+    alone_here: Floats,
+    alone: Floats,
+    swap: float,
+    words: Words,
     rows: Floats,
-    found: Ints,
-    gain: Floats,
+    scores: Floats,
 ) -> None:
-    """Fill row ``depth`` from the rows above, having read ``word[depth - 1]``."""
-    n = len(query.x)
-    symbol = word[depth - 1]
-    before, row = rows[depth - 1], rows[depth]
-    if query.kind == 0 and against == 0:
-        row[0] = before[0] + tables.gap[symbol]
-        for j in range(1, n + 1):
-            best = before[j - 1] + tables.same[symbol, query.x[j - 1]]
-            best = max(best, before[j] + tables.gap[symbol])
-            row[j] = max(best, row[j - 1] + tables.gap[query.x[j - 1]])
-    elif query.kind == 0:
-        for j in range(n + 1):
-            best = NEVER
-            for size in range(min(LONGEST, j) + 1):
-                best = max(best, before[j - size] + query.costs[symbol, j - size, size])
-            row[j] = best
-    elif against == 1:
-        row[0] = before[0] + tables.silent[symbol]
-        for j in range(1, n + 1):
-            best = before[j - 1] + tables.alike[symbol, query.x[j - 1]]
-            best = max(best, before[j] + tables.silent[symbol])
-            row[j] = max(best, row[j - 1] + tables.silent[query.x[j - 1]])
-    else:
-        _states(query, tables, word, depth, rows, found, gain)
+    """Symbol against symbol of one kind; two neighbours may have changed places."""
+    n = len(alone_here)
+    rows[0, 0] = 0.0
+    for j in range(n):
+        rows[0, j + 1] = rows[0, j] + alone_here[j]
+    for k in range(len(words.wanted)):
+        form = words.wanted[k]
+        if words.kind[form] != kind:
+            continue
+        first, size = words.start[form], words.start[form + 1] - words.start[form]
+        for i in range(size):
+            symbol = words.symbols[first + i]
+            gap = alone[symbol]
+            before = words.symbols[first + max(i - 1, 0)]
+            rows[i + 1, 0] = rows[i, 0] + gap
+            for j in range(n):
+                best = max(rows[i, j] + answers[symbol, j], rows[i, j + 1] + gap)
+                if i > 0 and j > 0:
+                    best = max(best, rows[i - 1, j - 1] + answers[before, j] + answers[symbol, j - 1] + swap)
+                rows[i + 1, j + 1] = max(best, rows[i + 1, j] + alone_here[j])
+        scores[k] = rows[size, n]
 
 
 @jit
-def _code(word: Ints, end: int, size: int) -> int:
-    """The code of the stretch of ``size`` phones before ``end`` (see :func:`onrecord.names.channel.code_of`)."""
-    code = np.int64(0)
-    for phone in word[end - size : end]:
-        code = code * 64 + phone + 1
-    return int(code)
+def _spelled(costs: Floats, chance: float, words: Words, rows: Floats, scores: Floats) -> None:
+    """Each syllable of the candidate stands for a stretch of the query's letters."""
+    n = costs.shape[1] - 1
+    rows[0, 0] = 0.0
+    for j in range(n):
+        rows[0, j + 1] = NEVER
+    for k in range(len(words.wanted)):
+        form = words.wanted[k]
+        if words.kind[form] != 1:
+            continue
+        first, size = words.start[form], words.start[form + 1] - words.start[form]
+        for i in range(size):
+            symbol = words.symbols[first + i]
+            for j in range(n + 1):
+                best = NEVER
+                for stretch in range(min(LONGEST, j) + 1):
+                    best = max(best, rows[i, j - stretch] + costs[symbol, j, stretch])
+                rows[i + 1, j] = best
+        scores[k] = rows[size, n] + chance
 
 
 @jit
@@ -256,74 +289,52 @@ def _slot(slots: NDArray[np.int64], code: int) -> int:
 
 
 @jit
-def _states(
-    query: Query, tables: Tables, word: Ints, depth: int, rows: Floats, found: Ints, gain: Floats
+def _read(
+    query: Query, chance: Floats, words: Words, rows: Floats, scores: Floats, found: Ints, gain: Floats
 ) -> None:
-    """Walk the units of the query's syllables over the candidate's letters, one letter further.
+    """Each syllable of the query stands for a stretch of the candidate's letters.
 
     ``found`` and ``gain`` are room for working, (6,) each.
     """
-    row = rows[depth]
-    room = min(LONGEST, depth)
-    for size in range(room + 1):
-        found[size] = _slot(query.slots, _code(word, depth, size))
-        if size > 0:
-            gain[size] = gain[size - 1] - tables.background[word[depth - size]]
-    if depth > 0:
-        row[0] = NEVER
-    for s in range(1, len(query.state_unit)):
-        unit, entry = query.state_unit[s], query.state_entry[s]
-        best = row[s - 1] + entry + tables.emit0[unit]
-        if depth >= 1:
-            one = rows[depth - 1, s - 1] + tables.emit1[unit, word[depth - 1]] + gain[1]
-            best = max(best, one + entry)
-        if depth >= 2:
-            two = rows[depth - 2, s - 1] + tables.emit2[unit, word[depth - 2], word[depth - 1]] + gain[2]
-            best = max(best, two + entry)
-        start = query.state_from[s]
-        if start >= 0:
-            for size in range(room + 1):
-                if found[size] >= 0:
-                    jump = query.values[found[size], query.state_symbol[s]]
-                    best = max(best, rows[depth - size, start] + jump + gain[size])
-        row[s] = best
+    for k in range(len(words.wanted)):
+        form = words.wanted[k]
+        if words.kind[form] != 0:
+            continue
+        first, size = words.start[form], words.start[form + 1] - words.start[form]
+        for i in range(size + 1):
+            _read_row(query, chance, words.symbols, first, i, rows, found, gain)
+        scores[k] = rows[size, len(query.begins)]
 
 
 @jit
-def last_cell(query: Query, against: int, rows: Floats, depth: int, width: int) -> float:
-    """The log-odds of the whole pair, once ``depth`` symbols of the candidate are read."""
-    chance = query.chance if query.kind == 0 and against == 1 else np.float32(0.0)
-    return float(rows[depth, width - 1] + chance)
+def _read_row(
+    query: Query, chance: Floats, word: Ints, first: int, i: int, rows: Floats, found: Ints, gain: Floats
+) -> None:
+    """Row ``i`` of :func:`_read`: column s is reached once s units of the query are spelled.
 
-
-@jit
-def align(query: Query, against: int, tables: Tables, word: Ints, rows: Floats) -> float:
-    """Fill ``rows`` for one candidate and return its log-odds. ``rows`` needs len(word) + 1 rows."""
-    found = np.zeros(LONGEST + 1, dtype=np.int32)
-    gain = np.zeros(LONGEST + 1, dtype=np.float32)
-    width = first_row(query, against, tables, rows, found, gain)
-    for depth in range(1, len(word) + 1):
-        next_row(query, against, tables, word, depth, rows, found, gain)
-    return last_cell(query, against, rows, len(word), width)
-
-
-@jit
-def align_many(
-    query: Query,
-    tables: Tables,
-    kind: NDArray[np.int8],
-    start: Ints,
-    symbols: Ints,
-    wanted: Ints,
-) -> Floats:
-    """Log-odds of a query form against chosen forms, (K,); arrays as in :class:`onrecord.names.bank.Bank`.
-
-    It stands in this module because numba's cache notices a change of the compiled file only, not of the files
-    that it calls.
+    A syllable's units may be skipped by what was learned for it as a whole.
     """
-    rows = np.empty((32, 160), dtype=np.float32)
-    scores = np.empty(len(wanted), dtype=np.float32)
-    for k in range(len(wanted)):
-        form = wanted[k]
-        scores[k] = align(query, kind[form], tables, symbols[start[form] : start[form + 1]], rows)
-    return scores
+    code, place = 0, 1
+    found[0], gain[0] = _slot(query.slots, code), 0.0
+    for size in range(1, min(LONGEST, i) + 1):
+        phone = word[first + i - size]
+        code += place * (phone + 1)
+        place *= 64
+        found[size], gain[size] = _slot(query.slots, code), gain[size - 1] - chance[phone]
+    rows[i, 0] = NEVER if i else np.float32(0.0)
+    one = word[first + i - 1] if i > 0 else 0
+    two = word[first + i - 2] if i > 1 else 0
+    for s in range(len(query.begins)):
+        best = rows[i, s] + query.emit0[s]
+        if i > 0:
+            best = max(best, rows[i - 1, s] + query.emit1[s, one] + gain[1])
+        if i > 1:
+            best = max(best, rows[i - 2, s] + query.emit2[s, two, one] + gain[2])
+        best += query.entry[s]
+        begin = query.begins[s]
+        if begin >= 0:
+            for size in range(min(LONGEST, i) + 1):
+                if found[size] >= 0:
+                    jump = query.values[found[size], query.owner[s]] + gain[size]
+                    best = max(best, rows[i - size, begin] + jump)
+        rows[i, s + 1] = best

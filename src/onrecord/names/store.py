@@ -21,7 +21,7 @@ from onrecord.names import tables
 from onrecord.names.bank import Bank
 from onrecord.names.errors import IndexFileError
 
-FORMAT = 1
+FORMAT = 2
 
 
 class Data(NamedTuple):
