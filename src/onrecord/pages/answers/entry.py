@@ -27,8 +27,13 @@ _SHOWN_APART = frozenset({"kind", "id", "citations", "visibility", "note", "seal
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One correction in the life of an entry: when and why, and each field before and after."""
+    """One correction in the life of an entry: when, by whom and why, and each field before and after.
 
+    ``recorded`` (RFC 3339, UTC) and ``by`` are empty where the correction itself is not for the viewer.
+    """
+
+    recorded: str
+    by: str
     reason: str
     fields: tuple[tuple[str, str, str], ...]
     withdrawn: bool
@@ -78,7 +83,7 @@ def answer(asked: Asked, key: str) -> Page:
                 link_to(other, findings) for other in dict.fromkeys(findings.mentions.get(key, ()))
             ),
             citations=cited(entry.citations, findings),
-            changes=tuple(_changes(seen)),
+            changes=tuple(_changes(seen, findings)),
             proof=proof,
             said=said,
         ),
@@ -140,7 +145,7 @@ def _pointers(entry: Entry, findings: Findings) -> Iterator[tuple[str, tuple[Lin
             yield reference.field.replace("_", " "), tuple(link_to(target, findings) for target in found)
 
 
-def _changes(seen: Seen) -> Iterator[Change]:
+def _changes(seen: Seen, findings: Findings) -> Iterator[Change]:
     for before, after in zip(seen.history, seen.history[1:], strict=False):
         old, new = canonical.to_fields(before.entry), canonical.to_fields(after.entry)
         changed = tuple(
@@ -149,7 +154,10 @@ def _changes(seen: Seen) -> Iterator[Change]:
             if old.get(name) != new.get(name)
         )
         assert after.correction is not None, "every state but the first comes from a correction"
-        yield Change(after.correction.reason, changed, after.withdrawn)
+        correction = after.correction
+        made = findings.entry(correction.id) if findings.view.kind_of(correction.id) else None
+        recorded, by = (made.recorded, made.recorded_by) if made else ("", "")
+        yield Change(recorded, by, correction.reason, changed, after.withdrawn)
 
 
 ROUTE = Route(addresses.ENTRIES, answer, keys)
