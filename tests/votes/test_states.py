@@ -45,6 +45,58 @@ def test_today_has_193_members():
     assert table["iso3"].n_unique() == table.height == 193
 
 
+def test_only_the_founders_took_their_seats_before_the_first_session():
+    table = states().filter(pl.col("status") == "member")
+    founders = table.filter(pl.col("change") == "founding")
+    assert founders.height == 51
+    assert founders["first"].max() < date(1946, 1, 10) < table.filter(change="admitted")["first"].min()
+
+
+def test_spells_of_one_state_follow_each_other():
+    spells = states().filter(pl.col("status") == "member").sort("iso3", "first")
+    after = pl.col("first").shift(-1).over("iso3")
+    assert spells.filter(after < pl.col("last")).is_empty()
+
+
+def test_states_named_beside_a_change_are_states_of_the_table():
+    table = states()
+    assert set(table.filter(pl.col("other") != "")["other"]) <= set(table["iso3"])
+
+
+# Roll calls of the first sessions carry the right month and a wrong day; one of 1970 a wrong month.
+WRONG_MONTH = {("FJI", date(1970, 9, 1))}
+
+
+def not_yet_members(votes: pl.DataFrame, calls: pl.DataFrame, key: str) -> pl.DataFrame:
+    rows = votes.join(calls.select(key, pl.col("date").cast(pl.Date)), on=key).select("iso3", "date")
+    return rows.filter(~existed(rows).fill_null(True)).unique()
+
+
+def test_whoever_voted_in_the_assembly_was_a_member_that_day_or_within_its_month(shared):
+    votes, calls = (pl.read_parquet(shared / "unga" / f"{name}.parquet") for name in ("votes", "rollcalls"))
+    early = not_yet_members(votes, calls, "rcid")
+    by_the_end = early.with_columns(pl.col("date").dt.month_end())
+    strange = early.filter(~existed(by_the_end))
+    assert set(strange.iter_rows()) == WRONG_MONTH
+
+
+def test_whoever_voted_in_the_security_council_was_a_member_that_day(shared):
+    votes, calls = (
+        pl.read_parquet(shared / "unga" / f"sc_{name}.parquet") for name in ("votes", "rollcalls")
+    )
+    assert not_yet_members(votes, calls, "undl_id").is_empty()
+
+
+def test_whoever_voted_on_human_rights_was_a_member_that_day(shared):
+    votes, calls = (
+        pl.read_parquet(shared / "unga" / f"hrc_{name}.parquet") for name in ("votes", "rollcalls")
+    )
+    strange = not_yet_members(votes, calls, "hrid")
+    # The source writes CHN for the Chinese seat before 1971, and ARE for the United Arab Republic.
+    assert set(strange["iso3"]) == {"CHN", "ARE"}
+    assert strange["date"].max() < date(1971, 10, 25)
+
+
 def test_names_are_the_latest():
     latest = dict(names().iter_rows())
     assert (latest["TUR"], latest["SWZ"], latest["COD"]) == (

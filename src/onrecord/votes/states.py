@@ -1,9 +1,10 @@
 """States through time: who sat under which name, when a seat changed hands, who followed whom.
 
-``states.csv`` has one row a state, name and spell: iso3, name, body (empty for the United Nations as a whole),
-status (``member``; ``not seated`` or ``suspended`` in one body), since and until (a year, a month or a day; until is the
-first moment no longer so, empty while it lasts), change (how the spell began), other (the state it concerns), cow
-(Correlates of War numbers), source. A state code stands for a seat: RUS holds the Soviet Union's, TWN China's until
+``states.csv`` has one row a state, name and spell: iso3, iso2 (ISO 3166-1 alpha-2; withdrawn codes for states that are no
+more), name, body (empty for the United Nations as a whole), status (``member``; ``not seated`` or ``suspended`` in one body),
+since and until (a day, or a year where no day is known; until is the first moment no longer so, empty while it lasts), change
+(how the spell began), other (the state it concerns), cow (Correlates of War numbers), source (where the United Nations says
+so). How it was made is told in ``docs/votes.md``. A state code stands for a seat: RUS holds the Soviet Union's, TWN China's until
 25 October 1971 and CHN after.
 """
 
