@@ -14,7 +14,8 @@ import httpx
 from onrecord.accounts import Accounts, Role
 from onrecord.record import Record
 from onrecord.serve.drawing import Drawing
-from onrecord.serve.team import Place, make_team_app
+from onrecord.serve.team.app import make_team_app
+from onrecord.serve.team.place import Place
 
 from ..accounts.making import PASSWORD, accounts_in, join
 from ..browsing import listening

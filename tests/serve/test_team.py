@@ -14,7 +14,7 @@ from onrecord.accounts.accounts import LIMITS
 from onrecord.model.kinds import Consent, Name, Person
 from onrecord.record import Record
 from onrecord.serve.app import make_app
-from onrecord.serve.team import Place
+from onrecord.serve.team.place import Place
 
 from ..accounts.making import HERE, PASSWORD, Clock, accounts_in, join
 from ..browsing import asking

@@ -19,7 +19,8 @@ from onrecord.record import Record
 from onrecord.serve.app import make_app
 from onrecord.serve.drawing import Drawing
 from onrecord.serve.owner import make_owner_app
-from onrecord.serve.team import Place, make_team_app
+from onrecord.serve.team.app import make_team_app
+from onrecord.serve.team.place import Place
 
 _HOST = "127.0.0.1"
 

@@ -27,6 +27,7 @@ from onrecord.serve.app import Today, application, failure
 from onrecord.serve.guarding import PRIVATE_HEADERS, Sent, comes_from_elsewhere, read_form, refused
 from onrecord.serve.headers import with_headers
 from onrecord.serve.team import managing, reading, signing
+from onrecord.serve.team.entries import correcting, entering
 from onrecord.serve.team.place import Place
 from onrecord.serve.team.room import SESSION, Room, SignInNeeded, Visitor, go
 
@@ -42,6 +43,9 @@ _ASKING: tuple[tuple[str, Shows | None, Changes | None], ...] = (
     (addresses.ACCESS_LOG, managing.log_page, None),
     (f"{addresses.ACCESS_LOG}{{name}}", managing.log_file, None),
     (f"{addresses.DOCUMENTS}{{digest}}/", None, reading.marked),
+    (addresses.ENTER, entering.kinds_page, None),
+    (f"{addresses.ENTER}{{kind}}/", entering.entry_form, entering.put_entry),
+    (f"{addresses.CORRECT}{{id:path}}/", correcting.correction_form, correcting.correct),
 )
 """Addresses of the pages that are not about the record, what shows each and what changes something there."""
 

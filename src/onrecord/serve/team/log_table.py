@@ -22,13 +22,17 @@ def log_table(lines: Sequence[Access], caption: str) -> Table:
             ("Where", "text"),
             ("To what", "text"),
         ),
-        [(_time(line.at), line.who, line.act, line.address or "–", _what(line)) for line in lines],
+        [(_time(line.at), line.who, line.act, _where(line), _what(line)) for line in lines],
         heading="Access log",
     )
 
 
 def _time(at: str) -> str:
     return at[:19].replace("T", " ")
+
+
+def _where(line: Access) -> str:
+    return line.address or ("the first page" if line.act == "opened" else "–")
 
 
 def _what(line: Access) -> str:

@@ -164,11 +164,12 @@ def _account(
 ) -> Page:
     lines = room.accounts.accesses(who=who.name, most=_OWN_LINES)
     old = Control("old", "Present password", "password", required=True, fills="current-password")
+    name, *new = _new_password(who.name)
     change = Form(
         "change",
         addresses.ACCOUNT,
         visitor.token,
-        with_problems((old, *_new_password(who.name)), problems),
+        with_problems((name, old, *new), problems),
         (Button("change", "Change the password"),),
         heading="Another password",
     )
