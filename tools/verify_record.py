@@ -3,9 +3,10 @@
 
     python verify_record.py BAG [--key KEY] [--since CHECKPOINT]
 
-BAG is the folder that `export bag` wrote. KEY is the record's public key (name+id+base64) as its owner gave it to you another way; without it the key that
-lies with the record is used, which shows that nothing was damaged but not who signed. CHECKPOINT is a file with a
-checkpoint that you kept: it is shown that nothing before it has changed. Ends with 0 only if everything holds.
+BAG is the folder that `export bag` wrote, with --public or without. KEY is the record's public key (name+id+base64) as
+its owner gave it to you another way; without it the key that lies with the record is used, which shows that nothing was
+damaged but not who signed. CHECKPOINT is a file with a checkpoint that you kept: it is shown that nothing before it has
+changed. Ends with 0 only if everything holds.
 
 Written against the published formats alone: BagIt (RFC 8493), canonical JSON (RFC 8785), the Merkle tree of
 RFC 6962, Ed25519 (RFC 8032), signed notes and checkpoints (C2SP). Needs Python 3.9 and `cryptography`.
@@ -82,8 +83,8 @@ class Tree:
     def __init__(self):
         self.size, self.peaks = 0, []
 
-    def add(self, data):
-        node, bits = leaf_hash(data), self.size
+    def add(self, node):
+        bits = self.size
         while bits % 2:
             node, bits = node_hash(self.peaks.pop(), node), bits // 2
         self.peaks.append(node)
@@ -122,16 +123,10 @@ def checkpoint(note, keys):
     raise Wrong(f"the checkpoint of {origin} over {size} lines is not signed with a known key")
 
 
-def check_bag(bag, key, since):
-    files, data = check_files(bag), os.path.join(bag, "data")
-    keys = [parse_key(line) for line in ([key] if key else text_of(data, "keys.txt").splitlines())]
-    batches = [json.loads(line) for line in text_of(data, "checkpoints.jsonl").splitlines()]
-    said = [checkpoint(batch["checkpoint"], keys) for batch in batches]
-    last = checkpoint(text_of(data, "checkpoint"), keys)
-    kept = [checkpoint(text_of(since), keys)] if since else []
-    tree, roots, stamps, kinds, originals = Tree(), {}, {}, {}, {}
-    sizes = {size for _, size, _ in [*said, last, *kept]}
-    with open(os.path.join(data, "ledger.jsonl"), "rb") as lines:
+def read_ledger(path, sizes):
+    """The tree over all lines, the root and the last line at each of the sizes, lines by kind, originals by hash."""
+    tree, states, kinds, originals = Tree(), {0: (Tree().root(), {})}, {}, {}
+    with open(path, "rb") as lines:
         for line in (line[:-1] for line in lines):
             try:
                 value = canonical(line)
@@ -141,39 +136,52 @@ def check_bag(bag, key, since):
             kinds[kind] = kinds.get(kind, 0) + 1
             if kind == "custody":
                 originals[value[kind]["sha256"]] = value[kind]["size"]
-            tree.add(line)
+            tree.add(bytes.fromhex(value[kind]) if kind == "withheld" else leaf_hash(line))
             if tree.size in sizes:
-                roots[tree.size], stamps[tree.size] = tree.root(), (value["by"], value["recorded"])
+                states[tree.size] = tree.root(), value
+    return tree, states, kinds, originals
+
+
+def check_bag(bag, key, since):
+    files, data = check_files(bag), os.path.join(bag, "data")
+    keys = [parse_key(line) for line in ([key] if key else text_of(data, "keys.txt").splitlines())]
+    batches = [json.loads(line) for line in text_of(data, "checkpoints.jsonl").splitlines()]
+    said = [checkpoint(batch["checkpoint"], keys) for batch in batches]
+    last = checkpoint(text_of(data, "checkpoint"), keys)
+    kept = [checkpoint(text_of(since), keys)] if since else []
+    sizes = {size for _, size, _ in [*said, last, *kept]}
+    tree, states, kinds, originals = read_ledger(os.path.join(data, "ledger.jsonl"), sizes)
     for origin, size, root in [*said, last, *kept]:
-        if origin != last[0] or (size, root) not in [*roots.items(), (0, Tree().root())]:
-            raise Wrong(
-                f"the first {size} lines are not those that the checkpoint of {origin} was signed over"
-            )
+        if origin != last[0] or size not in states or root != states[size][0]:
+            raise Wrong(f"the first {size} lines are not those that a checkpoint of {origin} was signed over")
     if last[1] != tree.size or [size for _, size, _ in said] != sorted({batch["size"] for batch in batches}):
         raise Wrong(f"{tree.size} lines are there, the checkpoints cover {last[1]} or are out of order")
     for batch in batches:
-        if (batch["author"], batch["recorded"]) != stamps[batch["size"]]:
+        by, recorded = (states[batch["size"]][1].get(name) for name in ("by", "recorded"))
+        if "withheld" not in kinds and (batch["author"], batch["recorded"]) != (by, recorded):
             raise Wrong(
-                f"the batch that ends at line {batch['size']} does not bear the name and time of its lines"
+                f"the batch that ends at line {batch['size']} bears another name or time than its lines"
             )
     for digest, size in sorted(originals.items()):
         path = os.path.join(data, "originals", digest[:2], digest[2:4], digest)
         if not os.path.exists(path) or os.path.getsize(path) != size or hash_of(path) != digest:
             raise Wrong(f"original {digest} is missing or is not what was kept")
     print(f"{files} files are what the manifests say.")
-    print(
-        f"{tree.size} lines ({', '.join(f'{n} {k}' for k, n in sorted(kinds.items()))}), {len(said)} signed batches."
-    )
+    counted = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+    print(f"{tree.size} lines ({counted}), {len(said)} signed batches.")
     print(f"{len(originals)} originals are there, byte for byte.")
+    if "withheld" in kinds:
+        print(
+            "Withheld lines stand as hashes: they exist; what they say is not shown. shown.jsonl is only told."
+        )
     for _, size, _ in kept:
         print(f"Nothing in the first {size} lines has changed since the checkpoint that was kept.")
     print(f"Record {last[0]}, root {last[2].hex()}.")
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    plain = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=plain)
     for argument in ("bag", "--key", "--since"):
         parser.add_argument(argument)
     given = parser.parse_args()
@@ -182,9 +190,7 @@ def main():
     except (Wrong, OSError, ValueError, LookupError, TypeError, AttributeError) as cause:
         sys.exit(f"DOES NOT HOLD: {cause}" if isinstance(cause, Wrong) else f"DOES NOT HOLD: {cause!r}")
     if not given.key:
-        print(
-            "The key lay with the record: who signed is not shown. Give --key with the one its owner gave you."
-        )
+        print("The key lay with the record: who signed is not shown. Give --key with what its owner gave.")
     print("HOLDS")
 
 

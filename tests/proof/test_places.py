@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from onrecord.cli.main import cli
-from onrecord.errors import InvalidInput, StorageError, UsageError
+from onrecord.errors import DamageFound, InvalidInput, StorageError, UsageError
 from onrecord.model.kinds import Correction
 from onrecord.proof import checkpoint, prove
 from onrecord.proof.bags import export_bag, import_bag
@@ -20,6 +20,7 @@ from onrecord.record.leaf import draft_entry
 from onrecord.record.verify import Damage, Outside
 from tests.proof.making import SOURCE, events, fill
 from tests.proof.servers import Cluster
+from tests.proof.test_bags import seal_again
 
 Make = Callable[[str], Record]
 
@@ -180,6 +181,40 @@ def test_a_password_in_the_address_is_refused_because_it_would_lie_in_the_open(t
 def test_an_address_of_no_use_is_refused(address: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError):
         Record.create(tmp_path / "one", ledger=address)
+
+
+def test_a_bag_is_imported_to_other_places_with_the_same_root(
+    postgres: Cluster, bucket: str, tmp_path: Path
+) -> None:
+    record = Record.create(tmp_path / "one", title="One")
+    fill(record)
+    exported = export_bag(record, tmp_path / "bag")
+    database, folder = postgres.new_database(), str(tmp_path / "copy")
+    arguments = ["import", "bag", str(tmp_path / "bag"), folder, "--ledger", database, "--archive", bucket]
+    outcome = CliRunner().invoke(cli, arguments, catch_exceptions=False)
+    assert outcome.stdout.endswith(f"Root: {exported.root}\n")
+    copy = Record(tmp_path / "copy")
+    assert (copy.description.ledger, copy.description.archive) == (database, bucket)
+    assert not (copy.folder / "ledger.sqlite").exists()
+    assert verify(copy.ledger, copy.archive).clean
+    assert str(checkpoint(copy)) == str(checkpoint(record))
+    with pytest.raises(StorageError, match="There is a ledger"):
+        import_bag(tmp_path / "bag", tmp_path / "third", ledger=database)
+    assert verify(copy.ledger, copy.archive).clean
+
+
+def test_an_import_that_fails_leaves_no_ledger_in_the_database(postgres: Cluster, tmp_path: Path) -> None:
+    record = Record.create(tmp_path / "one", title="One")
+    fill(record)
+    export_bag(record, tmp_path / "bag")
+    path = tmp_path / "bag" / "data" / "ledger.jsonl"
+    path.write_bytes(path.read_bytes().replace(b"happened", b"happenex", 1))
+    seal_again(tmp_path / "bag")
+    database = postgres.new_database()
+    with pytest.raises(DamageFound):
+        import_bag(tmp_path / "bag", tmp_path / "copy", ledger=database)
+    assert not (tmp_path / "copy").exists()
+    Record.create(tmp_path / "another", ledger=database)
 
 
 def test_a_server_that_is_not_there_is_told_in_words(tmp_path: Path) -> None:

@@ -107,7 +107,7 @@ def swap_lines(text: bytes) -> bytes:
         ("ledger.jsonl", lambda t: b"".join(t.splitlines(keepends=True)[1:]), "lines are not those"),
         ("ledger.jsonl", lambda t: b"".join(t.splitlines(keepends=True)[:-1]), "lines are not those"),
         ("ledger.jsonl", lambda t: t + t.splitlines(keepends=True)[-1], "the checkpoints cover"),
-        ("checkpoints.jsonl", lambda t: t.replace(b'"author":"keeper"', b'"author":"nobody"', 1), "name and time"),
+        ("checkpoints.jsonl", lambda t: t.replace(b'"author":"keeper"', b'"author":"nobody"', 1), "another name or time"),
         ("checkpoints.jsonl", swap_lines, "out of order"),
     ],
 )  # fmt: skip

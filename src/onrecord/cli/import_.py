@@ -20,8 +20,13 @@ def import_() -> None:
 @click.argument("source", metavar="IN", type=click.Path(path_type=Path))
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @key_option("The key the bag must be signed with, had from its owner another way.")
-def bag(source: Path, folder: Path, key_text: str | None) -> None:
+@click.option("--ledger", default="", metavar="ADDRESS", help="Keep the ledger in PostgreSQL: postgresql://…")
+@click.option(
+    "--archive", default="", metavar="ADDRESS", help="Keep the originals elsewhere: s3://bucket/prefix"
+)
+def bag(source: Path, folder: Path, key_text: str | None, ledger: str, archive: str) -> None:
     """Check the bag IN and make its record stand in the new folder DIR, with the same root."""
-    done = import_bag(source, folder, key=parse_key(key_text) if key_text else None)
+    key = parse_key(key_text) if key_text else None
+    done = import_bag(source, folder, key=key, ledger=ledger, archive=archive)
     Record(folder).rebuild()
     click.echo(f"{done.leaves:,} lines and {done.originals:,} originals in {folder}.\nRoot: {done.root}")

@@ -16,6 +16,7 @@ Rules, all of which fail closed:
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -27,13 +28,14 @@ from onrecord.record import merkle
 from onrecord.record.allowed import Allowed
 from onrecord.record.description import Description
 from onrecord.record.history import Version, versions
+from onrecord.record.leaf import Leaf
 from onrecord.record.ledger import Ledger
 from onrecord.record.notes import SignedNote, VerifierKey
 from onrecord.record.redaction import Redaction
 from onrecord.record.viewer import KEEPER, PUBLIC, Viewer
 from onrecord.record.views import Views
 
-__all__ = ["KEEPER", "PUBLIC", "Proof", "Seen", "View", "Viewer"]
+__all__ = ["KEEPER", "PUBLIC", "Line", "Proof", "Seen", "View", "Viewer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,19 @@ class Seen:
     recorded: str
     recorded_by: str
     seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the ledger as one viewer may have it: its hash always, its bytes where nothing in it is withheld.
+
+    ``id`` is that of the entry in it, None where it holds none or the viewer may not see it.
+    """
+
+    seq: int
+    id: str | None
+    leaf_hash: bytes
+    data: bytes | None
 
 
 class View:
@@ -146,16 +161,34 @@ class View:
         with self._ledger.reading() as reader:
             leaf = reader.leaf(seen.seq)
             size = self.state.size
-            first = leaf.entry()
-            whole = self._redaction.entry(first) == (first, 0) and self.viewer.may_open(first)
             return Proof(
                 seq=seen.seq,
                 size=size,
                 leaf_hash=merkle.leaf_hash(leaf.data),
                 path=merkle.inclusion_proof(reader.tile, seen.seq, size),
                 root=reader.root(size),
-                data=leaf.data if whole and seen.hidden_history == 0 else None,
+                data=leaf.data if self._is_open(leaf, seen) else None,
             )
+
+    def lines(self) -> Iterator[Line]:
+        """Every line of the ledger in order, as far as the viewer may have it."""
+        with self._ledger.reading() as reader:
+            for leaf in reader.leaves(0, self.state.size):
+                seen_id = leaf.id if leaf.id in self.ids else None
+                data = leaf.data if seen_id and self._is_given_out(leaf, seen_id) else None
+                yield Line(leaf.seq, seen_id, merkle.leaf_hash(leaf.data), data)
+
+    def _is_given_out(self, leaf: Leaf, entry_id: str) -> bool:
+        try:
+            return self._is_open(leaf, self.entry(entry_id))
+        except EntryNotFound:  # it was opened after the state that this view shows
+            return False
+
+    def _is_open(self, leaf: Leaf, seen: Seen) -> bool:
+        """Whether nothing that the line says is kept from the viewer."""
+        first = leaf.entry()
+        whole = self._redaction.entry(first) == (first, 0) and self.viewer.may_open(first)
+        return whole and seen.hidden_history == 0
 
     @cached_property
     def checkpoint(self) -> SignedNote:

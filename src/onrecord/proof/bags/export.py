@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,9 +12,12 @@ import msgspec
 from onrecord.errors import DamageFound
 from onrecord.proof import TOOL
 from onrecord.proof.bags import layout
+from onrecord.proof.bags.stamps import add_stamps
+from onrecord.proof.bags.telling import tell
 from onrecord.proof.bags.writing import Bag, new_bag
 from onrecord.proof.states import checkpoint
 from onrecord.record import Record, description
+from onrecord.record.checkpoint import Checkpoint
 from onrecord.record.handling import Handling
 from onrecord.record.leaf import draft_handling
 from onrecord.record.ledger import Reader
@@ -49,31 +51,14 @@ def export_bag(record: Record, out: Path, *, by: str | None = None) -> Exported:
         with record.ledger.writing() as writer:
             writer.append([draft_handling(handling)], by=by or record.description.keeper, recorded=now)
         with record.ledger.reading() as reader:
-            size, root = reader.size, reader.root().hex()
             _add_ledger(bag, record, reader)
+            add_stamps(bag, reader)
             digests = list(record.archive.digests())
             for digest in digests:
                 _add_original(bag, record, digest)
-            fields = {
-                "title": record.description.title,
-                "underline": "=" * len(record.description.title),
-                "origin": reader.origin,
-                "size": str(size),
-                "root": root,
-                "tool": TOOL,
-                "date": f"{now:%Y-%m-%d}",
-            }
-            readme = resources.files("onrecord.proof.bags").joinpath("readme.txt").read_text(encoding="utf-8")
-            bag.add(layout.README, [readme.format_map(fields).encode()])
-            bag.close(
-                {
-                    "Bagging-Date": fields["date"],
-                    "Bag-Software-Agent": TOOL,
-                    "External-Identifier": fields["origin"],
-                    "External-Description": " ".join(fields["title"].split()),
-                }
-            )
-    return Exported(size, len(digests), root)
+            said = Checkpoint(reader.origin, reader.size, reader.root())
+            tell(bag, "readme.txt", record.description.title, said, now)
+    return Exported(said.size, len(digests), said.root.hex())
 
 
 def _add_ledger(bag: Bag, record: Record, reader: Reader) -> None:

@@ -9,6 +9,8 @@ CHECKPOINTS = "checkpoints.jsonl"
 CHECKPOINT = "checkpoint"
 KEYS = "keys.txt"
 README = "README.txt"
+SHOWN = "shown.jsonl"
+STAMPS = "stamps"
 ORIGINALS = "originals"
 
 DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -14,12 +15,12 @@ from onrecord.errors import DamageFound, InvalidInput, Problem, StorageError
 from onrecord.model import canonical
 from onrecord.proof.bags import layout, reading
 from onrecord.record import description
-from onrecord.record.archive import Archive
+from onrecord.record.archive import Originals
 from onrecord.record.checkpoint import Checkpoint
 from onrecord.record.leaf import Draft, unseal
 from onrecord.record.ledger import Head, Ledger, Writer
 from onrecord.record.notes import SignedNote, VerifierKey
-from onrecord.record.places import with_places
+from onrecord.record.places import archive_place, ledger_place, with_places
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,9 @@ class Imported:
     root: str
 
 
-def import_bag(bag: Path, folder: Path, *, key: VerifierKey | None = None) -> Imported:
+def import_bag(
+    bag: Path, folder: Path, *, key: VerifierKey | None = None, ledger: str = "", archive: str = ""
+) -> Imported:
     """Make the record in a bag stand in a new folder: the same lines, the same heads, the same originals.
 
     The signing key stays with its owner. What is put on record in the copy is signed with a key of its own, which
@@ -39,28 +42,31 @@ def import_bag(bag: Path, folder: Path, *, key: VerifierKey | None = None) -> Im
 
     Args:
         key: the public key the bag must be signed with, where it was had from its owner another way.
+        ledger: the ``postgresql://`` address of an empty database for the ledger; a file in the folder if empty.
+        archive: the address of a store for the originals, such as ``s3://…``; a folder in the folder if empty.
 
     Raises:
-        InvalidInput: this is not a bag of a record.
-        DamageFound: something in it is not what its manifests, tree or signatures say; nothing is left at ``folder``.
-        StorageError: ``folder`` is not empty or cannot be written.
+        InvalidInput: this is not a bag of a whole record.
+        DamageFound: something in it is not what its manifests, tree or signatures say; nothing is left at ``folder``
+            or in the database. Originals that were stored elsewhere by then stay there; they bear their hashes.
+        StorageError: ``folder`` is not empty, there is a ledger in the database, or a place cannot be written.
+        UsageError: an address is of no use.
     """
     if folder.exists() and any(folder.iterdir()):
         raise StorageError(f"{folder} is not empty; it is left as it is. Name a new folder.")
     reading.check(bag)
+    if (bag / "data" / layout.SHOWN).exists():
+        remedy = "It can be checked with tools/verify_record.py; to go on with it ask the keeper for the whole bag."
+        raise InvalidInput([Problem("The bag is the public part of a record only.", remedy, str(bag))])
     partial = folder.with_name(f".{folder.name}.partial")
     try:
         shutil.rmtree(partial, ignore_errors=True)
         partial.mkdir(parents=True)
         toml = (bag / "data" / description.FILE).read_text(encoding="utf-8")
         (partial / description.FILE).write_text(
-            with_places(toml, "", "")
+            with_places(toml, ledger, archive)
         )  # a bag does not choose where it goes
-        description.read(partial)
-        imported = _restore(bag / "data", partial, key)
-        if folder.exists():
-            folder.rmdir()
-        partial.rename(folder)
+        imported = _restore(bag / "data", partial, folder, key)
     except (msgspec.MsgspecError, ValueError) as cause:
         raise InvalidInput(
             [Problem(f"{cause}.", "This is no bag of a record; ask for it again.", str(bag))]
@@ -72,14 +78,29 @@ def import_bag(bag: Path, folder: Path, *, key: VerifierKey | None = None) -> Im
     return imported
 
 
-def _restore(data: Path, folder: Path, key: VerifierKey | None) -> Imported:
+def _restore(data: Path, partial: Path, folder: Path, key: VerifierKey | None) -> Imported:
+    """Fill the places of the record in ``partial`` and put it at ``folder``."""
+    places = description.read(partial)
+    store, archive = ledger_place(partial, places), archive_place(partial, places)
+    with ExitStack() as undo:
+        ledger = Ledger.create(store, _origin(data))
+        undo.callback(store.discard)
+        size, root = _restore_ledger(data, ledger, key)
+        originals = _restore_originals(data / layout.ORIGINALS, archive)
+        if folder.exists():
+            folder.rmdir()
+        partial.rename(folder)
+        undo.pop_all()
+    return Imported(size, originals, root)
+
+
+def _restore_ledger(data: Path, ledger: Ledger, key: VerifierKey | None) -> tuple[int, str]:
     keys = _keys(data, key)
     batches = [
         msgspec.json.decode(line, type=layout.Batch)
         for line in (data / layout.CHECKPOINTS).read_bytes().splitlines()
     ]
     origin = _origin(data)
-    ledger = Ledger.create(folder / "ledger.sqlite", origin)
     with ledger.writing() as writer, (data / layout.LEDGER).open("rb") as lines:
         for signer in keys:
             writer.know_signer(signer)
@@ -89,8 +110,7 @@ def _restore(data: Path, folder: Path, key: VerifierKey | None) -> Imported:
             raise DamageFound(
                 "The bag holds lines of the ledger that no checkpoint covers. Ask for it again."
             )
-        size, root = writer.size, writer.root().hex()
-    return Imported(size, _restore_originals(data / layout.ORIGINALS, Archive(folder / "archive")), root)
+        return writer.size, writer.root().hex()
 
 
 def _keys(data: Path, wanted: VerifierKey | None) -> list[VerifierKey]:
@@ -139,7 +159,7 @@ def _draft(seq: int, line: bytes) -> Draft:
     return draft
 
 
-def _restore_originals(folder: Path, archive: Archive) -> int:
+def _restore_originals(folder: Path, archive: Originals) -> int:
     count = 0
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         with path.open("rb") as stream:

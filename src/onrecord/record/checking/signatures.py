@@ -70,7 +70,7 @@ def cosigned(handlings: Iterable[tuple[int, Handling]]) -> Iterator[Outside]:
 def handlings_that_do_not_hold(handlings: Iterable[tuple[int, Handling]]) -> Iterator[Damage]:
     """Acts on record whose checkpoint is not signed as they say."""
     for seq, handling in handlings:
-        if handling.action != "exported" and not _holds(handling):
+        if handling.action not in ("exported", "published") and not _holds(handling):
             yield Damage("handling", f"leaf {seq}", "the checkpoint in it is not signed with the key in it")
 
 
