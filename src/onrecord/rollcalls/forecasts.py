@@ -42,6 +42,7 @@ class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         body: whose vote it is (hrc, unga), as imported.
         date: the day of the vote; ``known`` the day before which everything may be used, the same unless given.
         topic: the situation or subject, as the roll calls of that body name it; empty if it is a new one.
+        headings: of the agenda item and subjects it is listed under, which tell what it is like; may be left out.
         target: ISO 3166-1 alpha-3 code of the state concerned.
         polarity: 1, or -1 where a yes goes against what the topic's resolutions ask.
         rule: simple-majority, two-thirds or one-third-request.
@@ -56,6 +57,7 @@ class Draft(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str
     known: dt.date | None = None
     topic: str = ""
+    headings: str = ""
     target: str | None = None
     kind: str = "resolution"
     polarity: Literal[1, -1] = 1
@@ -145,6 +147,7 @@ def history_of(body: Body, view: View, draft: Draft | None = None) -> History:
                 "topic": draft.topic,
                 "target": draft.target,
                 "title": draft.title,
+                "headings": draft.headings,
                 "kind": draft.kind,
                 "polarity": draft.polarity,
                 "scored": False,

@@ -15,7 +15,8 @@ from scipy.optimize import minimize
 from scipy.special import log_softmax, softmax
 
 from onrecord.votes.forecast.history import MEMORY, History, bearing, years
-from onrecord.votes.forecast.signals import OWN, fading, last_answer, weighted
+from onrecord.votes.forecast.signals import OWN, last_answer
+from onrecord.votes.forecast.tallies import fading, weighted
 from onrecord.votes.scaling.likelihood import Floats
 
 RIDGE = 1e-3

@@ -18,6 +18,7 @@ from scipy.stats import rankdata
 from onrecord.votes.forecast.history import History, years
 from onrecord.votes.forecast.model import (
     LEAST_DRAFTS,
+    LESSONS,
     Forecaster,
     Scored,
     margins,
@@ -102,7 +103,7 @@ def rolling(
     told: list[Foretold] = []
     past: list[Scored] = []
     for known in sorted({float(history.known[row]) for row in rows if history.date[row] <= last}):
-        before = [row for row in rows if history.date[row] < known]
+        before = [row for row in rows if history.date[row] < known][-LESSONS:]
         if len(before) < LEAST_DRAFTS:
             continue
         forecaster = Forecaster(learn([(found[row], history.answers[row]) for row in before]), *spreads(past))

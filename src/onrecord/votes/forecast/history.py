@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
-from onrecord.votes.forecast.texts import similarity
+from onrecord.votes.forecast.texts import unit_rows
 from onrecord.votes.frames import ANSWERS, require
 from onrecord.votes.scaling.design import codes
 from onrecord.votes.scaling.likelihood import Floats
@@ -28,7 +29,8 @@ class History:
         states: codes (I), sorted. group: regional group of each as a number, -1 unknown (I).
         answers: one-hot answers (R, I, 3), yes and no swapped where the polarity is -1; all zero where none.
         date, known: of each draft, in years.
-        alike: likeness of titles (R, R), for drafts without a topic; empty where all have one.
+        words, texts: words of titles, and words and pairs of words of titles and headings; a unit row each (R, words).
+        region: regional group of the state each draft concerns, -1 for none (R).
     """
 
     drafts: pl.DataFrame
@@ -37,7 +39,9 @@ class History:
     answers: NDArray[np.float32]
     date: Floats
     known: Floats
-    alike: Floats
+    words: csr_matrix
+    texts: csr_matrix
+    region: NDArray[np.int64]
 
     def past(self, row: int) -> NDArray[np.int64]:
         """Rows of answered drafts that were voted on before the draft became known, not older than ``MEMORY``."""
@@ -77,7 +81,9 @@ def lay_out_history(votes: pl.DataFrame, drafts: pl.DataFrame, groups: pl.DataFr
     """
     require(votes, ("rcid", "iso3", "vote"), "votes")
     require(
-        drafts, ("rcid", "date", "known", "topic", "target", "title", "kind", "polarity", "scored"), "drafts"
+        drafts,
+        ("rcid", "date", "known", "topic", "target", "title", "headings", "kind", "polarity", "scored"),
+        "drafts",
     )
     require(groups, ("iso3", "group"), "groups")
     drafts = drafts.sort("date", "rcid")
@@ -91,7 +97,7 @@ def lay_out_history(votes: pl.DataFrame, drafts: pl.DataFrame, groups: pl.DataFr
     names = groups["group"].unique().sort()
     group = np.full(len(states), -1)
     group[codes(groups["iso3"], states)] = codes(groups["group"], names)
-    titles = [title if not topic else "" for title, topic in drafts.select("title", "topic").iter_rows()]
+    texts = [f"{title} {headings}" for title, headings in drafts.select("title", "headings").iter_rows()]
     return History(
         drafts,
         states,
@@ -99,7 +105,9 @@ def lay_out_history(votes: pl.DataFrame, drafts: pl.DataFrame, groups: pl.DataFr
         answers,
         years(drafts["date"]),
         years(drafts["known"]),
-        similarity(titles) if any(titles) else np.zeros((0, 0)),
+        unit_rows(drafts["title"].to_list()),
+        unit_rows(texts, pairs=True),
+        region_of(drafts["target"], states, group),
     )
 
 
@@ -113,8 +121,8 @@ def bearing(history: History, row: int) -> Bearing:
     rows = history.past(row)
     drafts = history.drafts
     age = history.known[row] - history.date[rows]
-    if history.alike.size and not drafts["topic"][row]:
-        alike = history.alike[row, rows]
+    if not drafts["topic"][row]:
+        alike = np.where(drafts["topic"].to_numpy()[rows] == "", cosines(history.words, rows, row), 0.0)
         same = np.where(alike >= KINDRED, alike**2, 0.0)
         return Bearing(rows, age, same, alike**2 + 0.02, alike**2, np.ones(len(rows)))
     topic, kind = drafts["topic"].to_numpy(), drafts["kind"].to_numpy()
@@ -122,8 +130,7 @@ def bearing(history: History, row: int) -> Bearing:
     amends = kind[rows] == "amendment"
     situation = drafts["target"].is_not_null().to_numpy()[rows]
     same = (topic[rows] == topic[row]) & (topic[row] != "") & ~amends
-    region = region_of(history)
-    close = situation & ~amends & (region[rows] == region[row])
+    close = situation & ~amends & (history.region[rows] == history.region[row])
     comparable = np.where(scored | (situation & ~amends), 1.0, np.where(situation, 0.15, 0.0))
     if drafts["target"][row] is None:
         comparable = np.where(~situation & (amends == (kind[row] == "amendment")), 1.0, 0.0)
@@ -131,7 +138,12 @@ def bearing(history: History, row: int) -> Bearing:
     return Bearing(rows, age, same.astype(np.float64), near, close.astype(np.float64), comparable)
 
 
-def region_of(history: History) -> NDArray[np.int64]:
+def cosines(texts: csr_matrix, rows: NDArray[np.int64], row: int) -> Floats:
+    """How alike one text is to others (rows), from 0 to 1."""
+    return np.asarray((texts[rows] @ texts[row].T).todense(), dtype=np.float64).ravel()
+
+
+def region_of(targets: pl.Series, states: pl.Series, group: NDArray[np.int64]) -> NDArray[np.int64]:
     """Regional group of the state each draft concerns, -1 for none."""
-    place = {state: k for k, state in enumerate(history.states)}
-    return np.array([history.group[place[t]] if t in place else -1 for t in history.drafts["target"]])
+    place = {state: k for k, state in enumerate(states)}
+    return np.array([group[place[target]] if target in place else -1 for target in targets], dtype=np.int64)

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from onrecord.errors import InvalidInput, Problem
 from onrecord.votes.forecast.history import History
+from onrecord.votes.forecast.kindred import Kindred, kindred_before
 from onrecord.votes.forecast.letters import weights as letter_weights
 from onrecord.votes.forecast.pool import Pool, learn
-from onrecord.votes.forecast.shock import WEIGHTS, learn_spread, shifted
-from onrecord.votes.forecast.signals import SIGNALS, Signals, likeness_before, signals
+from onrecord.votes.forecast.shock import WEIGHTS, evidence, learn_spread, shifted
+from onrecord.votes.forecast.signals import SIGNALS, Signals, signals
 from onrecord.votes.frames import ANSWERS
 from onrecord.votes.pivots import CHANCES, Outcome, pivots
 from onrecord.votes.rules import Rule
@@ -23,6 +24,8 @@ from onrecord.votes.scaling.likelihood import Floats
 # Share of members seen on the situation before, from which a draft counts as an old one.
 OLD = 0.3
 LEAST_DRAFTS = 5
+# The latest drafts that teach: four sessions of the Assembly, all of the Council's.
+LESSONS = 400
 PARTS = 8
 
 
@@ -77,26 +80,22 @@ def is_old(found: Signals, members: NDArray[np.bool_]) -> bool:
 
 @dataclass(frozen=True)
 class Scored:
-    """A past forecast and what happened: whether the situation was old, scores and one-hot answers of the voters."""
+    """A past forecast and what happened: whether the situation was old, and what the answers say of the spread."""
 
     old: bool
-    scores: Floats
-    answers: Floats
+    evidence: Floats
 
 
 def scored(history: History, row: int, found: Signals, pool: Pool) -> Scored:
     """Forecast of an answered draft by a pool learnt before it."""
     voted = history.voted(row)
-    return Scored(
-        is_old(found, voted), pool.scores(found)[voted], history.answers[row][voted].astype(np.float64)
-    )
+    answers = history.answers[row][voted].astype(np.float64)
+    return Scored(is_old(found, voted), evidence(pool.scores(found)[voted], answers))
 
 
 def spreads(past: Sequence[Scored]) -> tuple[float, float]:
     """Spread of the common shift for old and for new situations, from past forecasts."""
-    old, new = (
-        learn_spread([(one.scores, one.answers) for one in past if one.old is kind]) for kind in (True, False)
-    )
+    old, new = (learn_spread([one.evidence for one in past if one.old is kind]) for kind in (True, False))
     return old, new
 
 
@@ -117,9 +116,9 @@ def train(history: History, rows: Sequence[int], found: Mapping[int, Signals]) -
 def train_until(
     history: History, row: int, letters: Mapping[object, pl.DataFrame] | None = None
 ) -> Forecaster:
-    """Learn from every scored draft voted on before a draft became known, with their signatures where given."""
+    """Learn from the latest scored drafts voted on before a draft became known, with their signatures where given."""
     counted = history.drafts["scored"].to_numpy() & history.answers.any(axis=(1, 2))
-    rows = [int(k) for k in np.flatnonzero(counted & (history.date < history.known[row]))]
+    rows = [int(k) for k in np.flatnonzero(counted & (history.date < history.known[row]))][-LESSONS:]
     return train(history, rows, dict(signals_of(history, rows, letters or {})))
 
 
@@ -127,14 +126,14 @@ def signals_of(
     history: History, rows: Iterable[int], letters: Mapping[object, pl.DataFrame]
 ) -> Iterator[tuple[int, Signals]]:
     """Each past draft's row and signals, with its signatures where given."""
-    likeness: dict[float, Floats] = {}
+    kindred: dict[float, Kindred] = {}
     for row in rows:
         known = float(history.known[row])
-        if known not in likeness:
-            likeness = {known: likeness_before(history, row)}
+        if known not in kindred:
+            kindred = {known: kindred_before(history, row)}
         table = letters.get(history.drafts["rcid"][row])
         evidence = None if table is None else letter_weights(table, history.states)
-        yield row, signals(history, row, evidence, history.voted(row), likeness[known])
+        yield row, signals(history, row, evidence, history.voted(row), kindred[known])
 
 
 def forecast(

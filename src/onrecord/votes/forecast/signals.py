@@ -1,4 +1,4 @@
-"""What speaks for each answer of each state: eight signals, each a distribution over yes, abstain and no.
+"""What speaks for each answer of each state: nine signals, each a distribution over yes, abstain and no.
 
 All rest on votes before the draft became known. A signal that has nothing to say repeats a broader one, or is even.
 """
@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.votes.forecast.history import Bearing, History, bearing
+from onrecord.votes.forecast.kindred import Kindred, kindred_before
+from onrecord.votes.forecast.tallies import fading, pooled, weighted
 from onrecord.votes.scaling.likelihood import Floats
 
 SIGNALS = {
@@ -22,9 +24,10 @@ SIGNALS = {
     "group": "its regional group on neighbouring situations or texts",
     "self": "it is the state concerned",
     "alike": "states that vote like it, on neighbouring situations or texts",
+    "kindred": "votes of all on texts with the same words or subject",
 }
 # Half-lives in years.
-OWN, FILE, RECENT, GROUP, ALIKE, LIKENESS = 2.0, 2.0, 0.8, 5.0, 1.5, 4.0
+OWN, FILE, RECENT, GROUP, ALIKE = 2.0, 2.0, 0.8, 5.0, 1.5
 
 
 @dataclass(frozen=True)
@@ -42,14 +45,14 @@ def signals(
     row: int,
     letters: Floats | None = None,
     members: NDArray[np.bool_] | None = None,
-    likeness: Floats | None = None,
+    kindred: Kindred | None = None,
 ) -> Signals:
     """Signals of one draft for every state.
 
     Args:
         letters: evidence from signatures (states, 3), or None.
         members: who will vote, for the balance of the signatures; all states if None.
-        likeness: from ``likeness_before`` for a draft known the same day, to spare computing it again.
+        kindred: from ``kindred_before`` for a draft known the same day, to spare computing it again.
     """
     near = bearing(history, row)
     answers = history.answers[near.rows].astype(np.float64)
@@ -72,26 +75,12 @@ def signals(
     close = weighted(answers, near.close * near.comparable * fading(near.age, GROUP))
     found["group"] = by_group(history, close, groups, 3.0)
     found["self"] = concerned(history, row)
-    likeness = alike(answers, near.age) if likeness is None else likeness
+    kindred = kindred_before(history, row) if kindred is None else kindred
     there = weighted(answers, near.near * fading(near.age, ALIKE))
-    found["alike"] = pooled(likeness @ there, groups, 1.0)
+    found["alike"] = pooled(kindred.likeness @ there, groups, 1.0)
+    found["kindred"] = kindred.foretold(history, row, letters)
     log = np.stack([np.log(found[name]) for name in SIGNALS], axis=-1)
     return Signals(log - log.mean(axis=1, keepdims=True), seen, found)
-
-
-def fading(age: Floats, half_life: float) -> Floats:
-    """Weight of an answer by its age."""
-    return np.asarray(0.5 ** (age / half_life))
-
-
-def weighted(answers: Floats, weight: Floats) -> Floats:
-    """Weighted answers of each state (states, 3)."""
-    return np.asarray(np.tensordot(weight, answers, axes=1))
-
-
-def pooled(counts: Floats, prior: Floats, strength: float) -> Floats:
-    """Shares of counts, drawn towards a prior worth ``strength`` answers."""
-    return np.asarray((counts + strength * prior) / (counts.sum(axis=-1, keepdims=True) + strength))
 
 
 def by_group(history: History, counts: Floats, prior: Floats, strength: float) -> Floats:
@@ -130,21 +119,3 @@ def concerned(history: History, row: int) -> Floats:
     if place is not None:
         shares[place] = (0.02, 0.03, 0.95)
     return shares
-
-
-def likeness_before(history: History, row: int) -> Floats:
-    """How much each state's vote tells of each other's, from what was voted before a draft was known."""
-    rows = history.past(row)
-    return alike(history.answers[rows].astype(np.float64), history.known[row] - history.date[rows])
-
-
-def alike(answers: Floats, age: Floats) -> Floats:
-    """How much each state's vote tells of each other's (states, states), from agreement on everything of late."""
-    states = answers.shape[1]
-    faded = answers * np.sqrt(fading(age, LIKENESS))[:, None, None]
-    flat = faded.transpose(1, 0, 2).reshape(states, -1)
-    taken = faded.sum(axis=2).T
-    both = taken @ taken.T
-    share = np.where(both > 0, (flat @ flat.T + 0.5) / (both + 1.2), 0.0)
-    np.fill_diagonal(share, 0.0)
-    return np.asarray(np.maximum(share - 0.55, 0.0) ** 3 * (both / (both + 5)))
