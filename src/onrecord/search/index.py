@@ -1,46 +1,30 @@
 """The full-text index: tantivy over words cut beforehand. Derived; it can be deleted and made again.
 
-The index holds words and their positions, no text: snippets come from the readings it was made from.
+The index holds words and their positions, no text: snippets come from the readings it was made from. A text too
+long to be held at once lies in it as several stretches; a query still answers for the document as a whole.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 import tantivy
 
-from onrecord.errors import StorageError, UsageError
-from onrecord.search.query import Either, Every, Filter, Query, Without, Words, parse
-from onrecord.search.words import split
+from onrecord.errors import StorageError
+from onrecord.search.asking import asked, with_fact
+from onrecord.search.filed import CUT, FACTS, LONG, NUMBER, Document, Shown, filed, schema, shown
+from onrecord.search.query import Either, Every, Query, Without, parse
+from onrecord.search.words import cut_all
+
+__all__ = ["Document", "Hit", "Index"]
 
 _HEAP = 96_000_000
-_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
-_WORDS = "words"
-_EXACT = {"kind": "kind", "folder": "folder", "script": "script", "has": "has"}
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """What is indexed of one file.
-
-    Attributes:
-        key: its SHA-256; a document added under a known key replaces that one.
-        stamp: what the text was made by; kept so that a better reading can be told from an older one.
-        paths: every place it came from.
-        date: a claimed date as the number 20180524, or None.
-    """
-
-    key: str
-    text: str
-    stamp: str = ""
-    kind: str = ""
-    paths: tuple[str, ...] = ()
-    date: int | None = None
-    has: tuple[str, ...] = ()
+_TOGETHER = 512
+_CHARACTERS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +37,22 @@ class Hit:
     score: float
 
 
+class _Stretch(NamedTuple):
+    """Some text of a document on its way into the index."""
+
+    document: Document
+    number: int
+    text: str
+    is_long: bool
+
+
 class Index:
     """A full-text index in a folder."""
 
     def __init__(self, index: tantivy.Index) -> None:
         self._index = index
-        self._index.register_tokenizer(
-            _WORDS, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
-        )
+        tokenizer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+        self._index.register_tokenizer(CUT, tokenizer)
         self._schema = index.schema
 
     @staticmethod
@@ -72,7 +64,7 @@ class Index:
         """
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            return Index(tantivy.Index(_schema(), path=str(folder)))
+            return Index(tantivy.Index(schema(), path=str(folder)))
         except (OSError, ValueError) as cause:
             raise StorageError(f"No index could be made in {folder}: {cause}.") from cause
 
@@ -99,14 +91,14 @@ class Index:
         Raises:
             StorageError: another process writes to the index, or the disk refuses.
         """
-        known = len(self) > 0
+        known = {each.key: each.number for each in self._all_shown()}
         try:
             writer = self._index.writer(_HEAP, 1)
-            count = 0
-            for count, document in enumerate(documents, start=1):  # noqa: B007 - counted for the answer
-                if known:
-                    writer.delete_documents_by_term("document", document.key)
-                writer.add_document(_tantivy_document(document))
+            adding = _Adding(writer, known)
+            for together in _batches(adding.stretches(documents)):
+                cuts = cut_all([stretch.text for stretch in together])
+                for each, cut in zip(together, cuts, strict=True):
+                    writer.add_document(filed(each.document, each.number, cut, is_long=each.is_long))
             writer.commit()
             writer.wait_merging_threads()
         except (ValueError, OSError) as cause:
@@ -114,20 +106,15 @@ class Index:
                 f"The index could not be written: {cause}. If another command is indexing, wait for it."
             ) from cause
         self._index.reload()
-        return count
+        return adding.count
 
     def __len__(self) -> int:
-        return int(self._index.searcher().num_docs)
+        stretches = len(self._long()) if self._has_long() else 0
+        return int(self._index.searcher().num_docs) - stretches + len(set(self._long()))
 
     def stamps(self) -> dict[str, str]:
         """Every document's key and stamp."""
-        searcher = self._index.searcher()
-        count = int(searcher.num_docs)
-        if not count:
-            return {}
-        found = searcher.search(tantivy.Query.all_query(), limit=count).hits
-        documents = (searcher.doc(address) for _, address in found)
-        return {doc.get_first("document"): bytes(doc.get_first("stamp") or b"").decode() for doc in documents}
+        return {each.key: each.stamp for each in self._all_shown()}
 
     def search(self, query: str | Query, limit: int = 20) -> list[Hit]:
         """The documents that answer, best first.
@@ -136,130 +123,109 @@ class Index:
             UsageError: the query cannot be understood.
         """
         tree = parse(query) if isinstance(query, str) else query
+        if not self._has_long():
+            return self._hits(asked(tree, self._schema), limit)
+        short = with_fact(asked(tree, self._schema), LONG, self._schema, wanted=False)
+        found = [*self._hits(short, limit), *self._long_that_answer(tree).values()]
+        return sorted(found, key=lambda hit: (-hit.score, hit.document))[:limit]
+
+    def count(self, query: str | Query) -> int:
+        """How many documents answer.
+
+        Raises:
+            UsageError: the query cannot be understood.
+        """
+        tree = parse(query) if isinstance(query, str) else query
+        short = with_fact(asked(tree, self._schema), LONG, self._schema, wanted=False)
+        found = self._index.searcher().search(short, limit=1, count=True).count or 0
+        return int(found) + len(self._long_that_answer(tree))
+
+    def _hits(self, query: tantivy.Query, limit: int) -> list[Hit]:
         searcher = self._index.searcher()
-        found = searcher.search(self._compiled(tree), limit=max(limit, 1), count=False).hits
-        return [_hit(searcher.doc(address), score) for score, address in found]
+        found = searcher.search(query, limit=max(limit, 1), count=False).hits
+        return [_hit(shown(searcher.doc(address)), score) for score, address in found]
 
-    def _compiled(self, query: Query) -> tantivy.Query:
+    def _all_shown(self) -> Iterator[Shown]:
+        searcher = self._index.searcher()
+        if count := int(searcher.num_docs):
+            found = searcher.search(tantivy.Query.all_query(), limit=count, count=False).hits
+            yield from (shown(searcher.doc(address)) for _, address in found)
+
+    def _has_long(self) -> bool:
+        return int(self._index.searcher().doc_freq(FACTS, LONG)) > 0
+
+    def _long(self) -> list[str]:
+        """The document of each stretch of a long text."""
+        return [hit.document for hit in self._stretches(tantivy.Query.all_query())]
+
+    def _stretches(self, query: tantivy.Query) -> list[Hit]:
+        count = int(self._index.searcher().doc_freq(FACTS, LONG))
+        return self._hits(with_fact(query, LONG, self._schema, wanted=True), count) if count else []
+
+    def _long_that_answer(self, query: Query) -> dict[str, Hit]:
+        """The documents of long texts that answer, whichever of their stretches hold the parts of the query."""
         match query:
-            case Words(words, prefix):
-                return self._words(list(words), prefix=prefix)
-            case Filter(field, value):
-                return self._filter(field, value)
             case Either(parts):
-                return tantivy.Query.boolean_query([(tantivy.Occur.Should, self._compiled(p)) for p in parts])
-            case Without():
-                return self._every((query,))
-            case Every(parts):
-                return self._every(parts)
+                return _together([self._long_that_answer(part) for part in parts])
+            case Every() | Without():
+                return self._long_with_every(query.parts if isinstance(query, Every) else (query,))
+            case _:
+                return _together([{hit.document: hit} for hit in self._stretches(asked(query, self._schema))])
 
-    def _every(self, parts: tuple[Query, ...]) -> tantivy.Query:
-        clauses = [
-            (tantivy.Occur.MustNot, self._compiled(part.part))
-            if isinstance(part, Without)
-            else (tantivy.Occur.Must, self._compiled(part))
-            for part in parts
-        ]
-        if all(isinstance(part, Without) for part in parts):
-            clauses.append((tantivy.Occur.Must, tantivy.Query.all_query()))
-        return tantivy.Query.boolean_query(clauses)
-
-    def _words(self, words: list[str], *, prefix: bool, field: str = _WORDS) -> tantivy.Query:
-        if prefix and len(words) == 1:
-            return tantivy.Query.regex_query(self._schema, field, f"{words[0]}.*")
-        if prefix:
-            return tantivy.Query.phrase_prefix_query(self._schema, field, words)
-        if len(words) == 1:
-            return tantivy.Query.term_query(self._schema, field, words[0])
-        return tantivy.Query.phrase_query(self._schema, field, words)
-
-    def _filter(self, field: str, value: str) -> tantivy.Query:
-        if field in _EXACT:
-            value = value.strip("/") if field == "folder" else value.lower()
-            return tantivy.Query.term_query(self._schema, _EXACT[field], value)
-        if field == "name":
-            words = split(value).split()
-            if not words:
-                raise UsageError("The filter name: has no word. Give part of a file's name.")
-            return self._words(words, prefix=False, field="name")
-        first, last = _days(value)
-        low, high = (last + 1, 99991231) if field == "after" else (0, first - 1)
-        return tantivy.Query.range_query(self._schema, "date", tantivy.FieldType.Integer, low, high)
+    def _long_with_every(self, parts: tuple[Query, ...]) -> dict[str, Hit]:
+        wanted = [self._long_that_answer(part) for part in parts if not isinstance(part, Without)]
+        if not wanted:
+            wanted = [{hit.document: hit for hit in self._stretches(tantivy.Query.all_query())}]
+        excluded = [self._long_that_answer(part.part) for part in parts if isinstance(part, Without)]
+        keys = set.intersection(*map(set, wanted)).difference(*excluded)
+        return {key: hit for key, hit in _together(wanted).items() if key in keys}
 
 
-def _days(value: str) -> tuple[int, int]:
-    """The first and last day, as 20180524, that a date of any precision covers."""
-    found = _DATE.fullmatch(value)
-    if not found:
-        raise UsageError(f"{value!r} is no date. Write 2018, 2018-05 or 2018-05-24.")
-    year, month, day = found.groups()
-    first = f"{year}{month or '01'}{day or '01'}"
-    return int(first), int(f"{year}{month or '12'}{day or '31'}")
+class _Adding:
+    """Gives each document a number of its own and takes out what it replaces."""
+
+    def __init__(self, writer: tantivy.IndexWriter, known: dict[str, int]) -> None:
+        self._writer, self._known = writer, known
+        self._next = max(known.values(), default=0) + 1
+        self.count = 0
+
+    def stretches(self, documents: Iterable[Document]) -> Iterator[_Stretch]:
+        """The text of documents in stretches that can be held."""
+        for document in documents:
+            if (replaced := self._known.pop(document.key, None)) is not None:
+                self._writer.delete_documents_by_term(NUMBER, replaced)
+            rest = iter(document.rest)
+            second = next(rest, None)
+            texts = [document.text] if second is None else chain([document.text, second], rest)
+            for text in texts:
+                yield _Stretch(document, self._next, text, is_long=second is not None)
+            self._next += 1
+            self.count += 1
 
 
-def _schema() -> tantivy.Schema:
-    schema = tantivy.SchemaBuilder()
-    schema.add_text_field("document", stored=True, tokenizer_name="raw", index_option="basic")
-    schema.add_text_field("kind", stored=True, tokenizer_name="raw", index_option="basic")
-    for name in ("path", "stamp"):  # nobody looks for these as a whole: kept beside, not indexed
-        schema.add_bytes_field(name, stored=True)
-    for name in ("folder", "script", "has"):
-        schema.add_text_field(name, stored=False, tokenizer_name="raw", index_option="basic")
-    schema.add_text_field("name", stored=False, tokenizer_name=_WORDS, index_option="position")
-    schema.add_text_field(_WORDS, stored=False, tokenizer_name=_WORDS, index_option="position")
-    schema.add_integer_field("date", stored=False, indexed=True)
-    return schema.build()
+def _batches(stretches: Iterable[_Stretch]) -> Iterator[list[_Stretch]]:
+    """Stretches in lists of a bounded length."""
+    together: list[_Stretch] = []
+    characters = 0
+    for stretch in stretches:
+        together.append(stretch)
+        characters += len(stretch.text)
+        if len(together) >= _TOGETHER or characters >= _CHARACTERS:
+            yield together
+            together, characters = [], 0
+    if together:
+        yield together
 
 
-def _tantivy_document(document: Document) -> tantivy.Document:
-    made = tantivy.Document()
-    made.add_text("document", document.key)
-    made.add_text("kind", document.kind)
-    made.add_bytes("stamp", document.stamp.encode())
-    folders: set[str] = set()
-    for path in document.paths:
-        parent, _, name = path.rpartition("/")
-        made.add_bytes("path", path.encode("utf-8", "surrogatepass"))
-        made.add_text("name", split(name))
-        folders.update(_folders(parent))
-    for field, values in (("folder", folders), ("script", scripts(document.text)), ("has", document.has)):
-        for value in values:
-            made.add_text(field, value)
-    made.add_text(_WORDS, split(document.text))
-    if document.date is not None:
-        made.add_integer("date", document.date)
-    return made
+def _together(found: list[dict[str, Hit]]) -> dict[str, Hit]:
+    """Hits by document, the best of each."""
+    best: dict[str, Hit] = {}
+    for hits in found:
+        for key, hit in hits.items():
+            if key not in best or hit.score > best[key].score:
+                best[key] = hit
+    return best
 
 
-@lru_cache(4096)
-def _folders(parent: str) -> tuple[str, ...]:
-    """Every stretch of a path's folders, so that ``folder:2018`` finds ``leak/2018/maps`` too."""
-    steps = parent.strip("/").split("/") if parent.strip("/") else []
-    count = len(steps)
-    return tuple(
-        "/".join(steps[first:last]) for first in range(count) for last in range(first + 1, count + 1)
-    )
-
-
-_SCRIPTS = (
-    ("han", re.compile("[\u3400-\u9fff]")),
-    ("arabic", re.compile("[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufefc]")),
-    ("cyrillic", re.compile("[\u0400-\u04ff]")),
-    ("latin", re.compile("[A-Za-z]")),
-)
-
-
-def scripts(text: str) -> list[str]:
-    """The scripts a text has letters of."""
-    if text.isascii():
-        return ["latin"] if text else []
-    return [name for name, letters in _SCRIPTS if letters.search(text)]
-
-
-def _hit(document: tantivy.Document, score: float) -> Hit:
-    return Hit(
-        document=document.get_first("document"),
-        path=bytes(document.get_first("path") or b"").decode("utf-8", "replace"),
-        kind=document.get_first("kind") or "",
-        score=score,
-    )
+def _hit(filed_with: Shown, score: float) -> Hit:
+    return Hit(filed_with.key, filed_with.path, filed_with.kind, score)

@@ -123,13 +123,6 @@ def _leaf(field: str | None, text: str, *, prefix: bool) -> Query | None:
     words = [word for word in split(text).split() if word]
     if not words:
         return None
-    if len(words[-1]) == 1 and words[-1] > "\u2e7f" and not prefix:
-        # The last character of a Han run is indexed alone only where a run ends: inside one it begins a pair.
-        return (
-            Words(tuple(words[:-1]))
-            if len(words) > 1 and words[-2].endswith(words[-1])
-            else Words(tuple(words), True)
-        )
     return Words(tuple(words), prefix)
 
 
