@@ -8,8 +8,10 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from html import unescape
+from urllib.parse import urlencode
 
 import httpx
+from lxml import html
 
 from onrecord.accounts import Accounts, Role
 from onrecord.record import Record
@@ -70,3 +72,52 @@ def post(client: httpx.Client, path: str, page: str = "", **fields: object) -> h
 def words(answer: httpx.Response) -> str:
     """An answer as a reader sees it, entities undone."""
     return unescape(answer.text)
+
+
+Changes = dict[str, str | list[str]]
+
+
+def sent_by(page: httpx.Response, form: str) -> list[tuple[str, str]]:
+    """What a browser would send with a form as it stands."""
+    found = html.fromstring(page.text).get_element_by_id(form)
+    return [(name, value.lstrip("\n")) for name, value in found.form_values()]
+
+
+def fill(
+    client: httpx.Client, page: httpx.Response, form: str, changes: Changes, act: str = "put"
+) -> httpx.Response:
+    """Change some of what stands in a form of a page and send it."""
+    pairs = [pair for pair in sent_by(page, form) if pair[0] not in changes and pair[0] != "do"]
+    for name, values in {**changes, "do": act}.items():
+        pairs += [(name, value) for value in ([values] if isinstance(values, str) else values)]
+    return client.post(
+        page.url, content=urlencode(pairs), headers={"content-type": "application/x-www-form-urlencoded"}
+    )
+
+
+def enter(client: httpx.Client, kind: str, changes: Changes) -> httpx.Response:
+    """Fill in the form of a kind and send it."""
+    return fill(client, client.get(f"enter/{kind}/"), "entry", changes)
+
+
+def correct(client: httpx.Client, entry_id: str, changes: Changes) -> httpx.Response:
+    """Correct an entry: fill in the form, look at old and new, put it on record."""
+    look = fill(client, client.get(f"correct/{entry_id}/"), "correction", changes, "look")
+    assert look.status_code == 200, problems(look)
+    return fill(client, look, "review", {})
+
+
+def problems(page: httpx.Response) -> dict[str, str]:
+    """What is said to be wrong, by the field that it stands beside."""
+    document = html.fromstring(page.text)
+    return {
+        str(element.get("id")).removeprefix("field-").removesuffix("-wrong"): " ".join(
+            element.text_content().split()
+        )
+        for element in document.find_class("problem")
+    }
+
+
+def said(page: httpx.Response) -> str:
+    """What stands in the box at the top that says what is wrong."""
+    return " ".join(html.fromstring(page.text).get_element_by_id("wrong").text_content().split())

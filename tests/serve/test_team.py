@@ -151,7 +151,7 @@ def test_another_name_pointed_here_is_refused(owner: httpx.Client, host: str) ->
         ("sign-in/", {"name": "emil", "password": PASSWORD}),
         ("sign-out/", {}),
         ("account/", {"old": PASSWORD, "password": "x" * 20, "again": "x" * 20}),
-        ("accounts/", {"act": "invite", "name": "mallory", "role": "owner"}),
+        ("accounts/", {"do": "invite", "name": "mallory", "role": "owner"}),
     ],
 )
 @pytest.mark.parametrize("forged", ["no token", "another's token", "another site", "another origin"])
@@ -210,7 +210,7 @@ def test_the_pages_of_owners_are_for_owners(
     assert owner.get(path).status_code == 200
     for other in (editor, reader):
         assert other.get(path).status_code in (403, 404)
-    forged = {"token": token(editor.get("account/").text), "act": "invite", "name": "m", "role": "owner"}
+    forged = {"token": token(editor.get("account/").text), "do": "invite", "name": "m", "role": "owner"}
     assert editor.post("accounts/", data=forged).status_code == 403
 
 
@@ -227,14 +227,14 @@ def test_whoever_signs_out_is_a_visitor_again_and_the_old_cookie_opens_nothing(d
 
 def test_a_removal_and_another_role_hold_at_once(desk: Team, owner: httpx.Client) -> None:
     gone, lowered = desk.signed_in("gast", "editor"), desk.signed_in("lena", "owner")
-    assert post(owner, "accounts/", act="remove", whom="gast").status_code == 200
+    assert post(owner, "accounts/", do="remove", whom="gast").status_code == 200
     assert gone.get("entries/E-team/").status_code == 404
     join(desk.accounts, "lena", "reader")
     assert lowered.get("entries/E-private/").status_code == 404
 
 
 def test_an_owner_invites_and_the_link_is_shown_once(desk: Team, owner: httpx.Client) -> None:
-    made = post(owner, "accounts/", act="invite", name="Nadia N.", role="reader")
+    made = post(owner, "accounts/", do="invite", name="Nadia N.", role="reader")
     link = re.search(r"http://[^<]+/invitation/[^<]+/", made.text)
     assert link
     assert link[0] not in owner.get("accounts/").text
@@ -252,7 +252,7 @@ def test_an_owner_invites_and_the_link_is_shown_once(desk: Team, owner: httpx.Cl
 
 
 def test_an_owner_cannot_remove_themselves_and_is_told(owner: httpx.Client) -> None:
-    answer = post(owner, "accounts/", act="remove", whom="olga")
+    answer = post(owner, "accounts/", do="remove", whom="olga")
     assert answer.status_code == 400
     assert "cannot remove yourself" in answer.text
 
@@ -296,7 +296,7 @@ def test_a_session_that_has_ended_is_told_and_sent_to_sign_in(tmp_path: Path) ->
         clock.turn(hours=2)
         assert client.get("accounts/").status_code == 303
         sent = client.post(
-            "accounts/", data={"token": token(page), "act": "invite", "name": "x", "role": "owner"}
+            "accounts/", data={"token": token(page), "do": "invite", "name": "x", "role": "owner"}
         )
         assert sent.status_code == 403
         assert accounts.invitations() == []

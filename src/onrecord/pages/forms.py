@@ -70,7 +70,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A way to send a form: the value of ``act``, and the words on the button."""
+    """A way to send a form: the value of ``do``, and the words on the button."""
 
     act: str
     label: str

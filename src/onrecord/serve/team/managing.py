@@ -37,7 +37,7 @@ def change_accounts(room: Room, visitor: Visitor, request: Request, form: Sent) 
     """Invite or remove somebody."""
     who = visitor.owner()
     try:
-        page = (_removed if form.one("act") == "remove" else _invited)(room, visitor, who, request, form)
+        page = (_removed if form.one("do") == "remove" else _invited)(room, visitor, who, request, form)
     except InvalidInput as invalid:
         typed = form.one("name")
         return room.show(

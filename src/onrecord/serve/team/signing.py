@@ -49,7 +49,7 @@ def sign_in(room: Room, visitor: Visitor, request: Request, form: Sent) -> Respo
 
 def sign_out(room: Room, visitor: Visitor, request: Request, form: Sent) -> Response:
     """End the session, or all of the account's."""
-    room.accounts.sign_out(visitor.session, everywhere=form.one("act") == "everywhere")
+    room.accounts.sign_out(visitor.session, everywhere=form.one("do") == "everywhere")
     return room.place.take_back(go(addresses.FRONT), request, SESSION)
 
 

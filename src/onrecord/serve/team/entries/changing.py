@@ -17,14 +17,19 @@ from onrecord.serve.team.entries.fields import Field
 from onrecord.serve.team.entries.target import Target
 from onrecord.serve.team.entries.typed import Pairs, citation, citations, plain, rows, typed, values
 
-_OF_THE_CORRECTION = ("reason", "withdraw", "conceal", "reason_visibility")
+_OF_THE_CORRECTION = (
+    "correction.reason",
+    "correction.withdraw",
+    "correction.conceal",
+    "correction.visibility",
+)
 
 
 def filled(target: Target) -> Sent:
     """The form as it is first shown. ``was`` keeps what it was filled with, ``state`` how often it had been corrected."""
     about = [
-        ("reason_visibility", target.entry.visibility),
-        ("withdraw", "yes" if target.seen.withdrawn else ""),
+        ("correction.visibility", target.entry.visibility),
+        ("correction.withdraw", "yes" if target.seen.withdrawn else ""),
     ]
     return Sent([*typed(target.entry), *about, *_state(target)])
 
@@ -56,14 +61,14 @@ def changes(target: Target, sent: Sent) -> tuple[dict[str, Any], list[Problem]]:
 
 def correction(target: Target, sent: Sent, changed: dict[str, Any]) -> Correction:
     """The correction that a form asks for."""
-    wanted = sent.one("reason_visibility")
+    wanted = sent.one("correction.visibility")
     return Correction(
         id=f"correction-{secrets.token_hex(6)}",
         replaces=target.entry.id,
-        reason=sent.one("reason"),
+        reason=sent.one("correction.reason"),
         changes=changed,
-        withdraw=bool(sent.one("withdraw")),
-        conceal=bool(sent.one("conceal")),
+        withdraw=bool(sent.one("correction.withdraw")),
+        conceal=bool(sent.one("correction.conceal")),
         visibility="public" if wanted == "public" else "team" if wanted == "team" else "private",
     )
 
@@ -72,10 +77,14 @@ def problems_of(target: Target, made: Correction) -> list[Problem]:
     """What is wrong with a correction beside what the check of the batch finds."""
     found = []
     if not made.reason:
-        found.append(Problem("No reason is given.", "Say what was wrong, and how you know.", column="reason"))
+        found.append(
+            Problem(
+                "No reason is given.", "Say what was wrong, and how you know.", column="correction.reason"
+            )
+        )
     if not target.findings.view.viewer.keeper and made.visibility == "private":
         found.append(
-            Problem("It is not said who may read the reason.", "Choose one.", column="reason_visibility")
+            Problem("It is not said who may read the reason.", "Choose one.", column="correction.visibility")
         )
     if not made.changes and made.withdraw == target.seen.withdrawn:
         found.append(Problem("Nothing was changed.", "Change a field, or withdraw the entry."))
@@ -111,13 +120,13 @@ def in_words(value: Any) -> str | None:
 
 
 def _state(target: Target) -> Pairs:
-    return [("state", str(target.times)), ("was", json.dumps(typed(target.entry)))]
+    return [("form.state", str(target.times)), ("form.was", json.dumps(typed(target.entry)))]
 
 
 def _was(sent: Sent) -> Pairs:
     """What the form was first filled with, as the browser sends it back; nothing that depends on it is secret."""
     try:
-        return msgspec.json.decode(sent.raw("was"), type=list[tuple[str, str]])
+        return msgspec.json.decode(sent.raw("form.was"), type=list[tuple[str, str]])
     except msgspec.DecodeError:
         return []
 

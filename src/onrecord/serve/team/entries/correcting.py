@@ -47,10 +47,10 @@ def correction_form(room: Room, visitor: Visitor, request: Request) -> Response:
 
 def correct(room: Room, visitor: Visitor, request: Request, form: Sent) -> Response:
     """Look for something, show old and new side by side, or put the correction on record."""
-    who, act = visitor.editor(), form.one("act")
+    who, act = visitor.editor(), form.one("do")
     target = target_of(room, who, str(request.path_params["id"]))
     sent = settled(form)
-    if form.one("state") != str(target.times):
+    if form.one("form.state") != str(target.times):
         return _form(room, visitor, who, target, brought_up(target, sent), (MEANWHILE,))
     if act in ("find", "change"):
         return _form(room, visitor, who, target, sent)
@@ -100,22 +100,25 @@ def _form(
 
 def _of_the_correction(target: Target, sent: Sent) -> tuple[Part, ...]:
     withdraw = Control(
-        "withdraw", "The entry no longer counts", "check", sent.one("withdraw"),
+        "correction.withdraw", "The entry no longer counts", "check", sent.one("correction.withdraw"),
         "It stays readable, and that it was withdrawn is said.",
     )  # fmt: skip
     conceal = Control(
-        "conceal", "Keep what stood there before from everybody but owners", "check", sent.one("conceal"),
+        "correction.conceal", "Keep what stood there before from everybody but owners", "check", sent.one("correction.conceal"),
         "Where showing it could hurt somebody.",
     )  # fmt: skip
     hint = "What was wrong, and how you know."
     return (
-        Control("reason", "Reason", "lines", sent.one("reason"), hint, required=True),
+        Control("correction.reason", "Reason", "lines", sent.one("correction.reason"), hint, required=True),
         visibility(
-            target.findings, "reason_visibility", "Who may read the reason", sent.one("reason_visibility")
+            target.findings,
+            "correction.visibility",
+            "Who may read the reason",
+            sent.one("correction.visibility"),
         ),
         Group("Withdraw or conceal", (withdraw, conceal), folded=not (withdraw.value or conceal.value)),
-        Control("state", "", "hidden", sent.one("state")),
-        Control("was", "", "hidden", sent.raw("was")),
+        Control("form.state", "", "hidden", sent.one("form.state")),
+        Control("form.was", "", "hidden", sent.raw("form.was")),
     )
 
 
@@ -156,7 +159,7 @@ def _review(visitor: Visitor, target: Target, sent: Sent, made: Correction) -> P
     kept = tuple(
         Control(name, "", "hidden", text)
         for name, text in sent.pairs
-        if name not in ("token", "act") and not name.startswith("find.")
+        if name not in ("token", "do") and not name.startswith("find.")
     )
     buttons = (Button("put", "Put the correction on record"), Button("change", "Go on changing"))
     form = Form("review", addresses.correct(target.entry.id), visitor.token, kept, buttons)

@@ -48,13 +48,13 @@ def kinds_page(room: Room, visitor: Visitor, _request: Request) -> Response:
 def entry_form(room: Room, visitor: Visitor, request: Request) -> Response:
     """The empty form of a kind."""
     who = visitor.editor()
-    return _form(room, visitor, who, _kind(request), Sent([("made", secrets.token_hex(4))]))
+    return _form(room, visitor, who, _kind(request), Sent([("form.made", secrets.token_hex(4))]))
 
 
 def put_entry(room: Room, visitor: Visitor, request: Request, form: Sent) -> Response:
     """Look for something to fill in, or put the entry on record; with any fault nothing is changed."""
     who, kind, sent = visitor.editor(), _kind(request), settled(form)
-    if form.one("act") == "find":
+    if form.one("do") == "find":
         return _form(room, visitor, who, kind, sent)
     findings = room.findings(who)
     plain, problems = read(fields_of(kind), sent, findings)
@@ -83,14 +83,14 @@ def _put(room: Room, who: SignedIn, entry: Entry, sent: Sent) -> str:
         taken = [problem.column for problem in invalid.problems] == ["id"]
         if not taken or sent.one("id") or kind not in _NAMED_BY_WHAT_IT_SAYS:
             raise
-        entry = msgspec.structs.replace(entry, id=f"{entry.id}/{sent.one('made')}")
+        entry = msgspec.structs.replace(entry, id=f"{entry.id}/{sent.one('form.made')}")
         room.record.enter([entry], by=who.name)
     return entry.id
 
 
 def _new_id(kind: str, sent: Sent) -> str:
     """An id that nobody has; it was made with the form, so that the same form sent twice is one entry."""
-    made = sent.one("made")
+    made = sent.one("form.made")
     known = len(made) == 8 and all(digit in "0123456789abcdef" for digit in made)
     return "" if kind in _NAMED_BY_WHAT_IT_SAYS or not known else f"{kind}-{made}"
 
@@ -109,7 +109,7 @@ def _form(
     sheet = Sheet(findings, sent)
     sources = () if kind == "source" else sheet.sources()
     parts = (
-        Control("made", "", "hidden", sent.one("made")),
+        Control("form.made", "", "hidden", sent.one("form.made")),
         *sheet.parts(fields_of(kind)),
         *sources,
         sheet.visibility("private" if findings.view.viewer.keeper else "team"),
