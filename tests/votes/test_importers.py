@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from datetime import date
 
 import polars as pl
@@ -122,7 +123,7 @@ def test_parquet_tables_of_votes_and_roll_calls_go_together():
 def test_files_of_no_known_kind_are_refused_by_name():
     with pytest.raises(InvalidInput, match=r"odd\.csv: columns a, b belong to no known roll-call format"):
         import_roll_calls({"odd.csv": b"a,b\n1,2\n"})
-    with pytest.raises(InvalidInput, match=r"odd\.docx: is not \.csv, \.tsv or \.parquet"):
+    with pytest.raises(InvalidInput, match=r"odd\.docx: is not \.csv, \.tsv, \.parquet or \.rda"):
         import_roll_calls({"odd.docx": b""})
     with pytest.raises(InvalidInput, match=r"odd\.parquet: cannot be read as parquet"):
         import_roll_calls({"odd.parquet": b"not parquet"})
@@ -164,3 +165,127 @@ def test_plain_file_gives_back_every_row_it_was_given(rows):
     words = {1: "yes", 2: "abstain", 3: "no", 8: "absent"}
     assert [(actor, words[vote]) for actor, vote in found.votes.select("iso3", "vote").iter_rows()] == rows
     assert found.votes["row"].to_list() == list(range(2, len(rows) + 2))
+
+
+GA_2026 = b"""undl_id,ms_code,ms_name,ms_vote,date,session,resolution,draft,committee_report,meeting,title,agenda_title,subjects,vote_note,total_yes,total_no,total_abstentions,total_non_voting,total_ms,undl_link
+4025240,AFG,AFGHANISTAN,Y,2023-10-27,ES-10,A/RES/ES-10/21,A/ES-10/L.25,,A/ES-10/PV.41,Protection of civilians,Illegal actions,SUBJECT,,1.0,0.0,0.0,1.0,193.0,https://digitallibrary.un.org/record/4025240
+4025240,BEN,BENIN,X,2023-10-27,ES-10,A/RES/ES-10/21,A/ES-10/L.25,,A/ES-10/PV.41,Protection of civilians,Illegal actions,SUBJECT,,1.0,0.0,0.0,1.0,193.0,https://digitallibrary.un.org/record/4025240
+"""
+
+SC_2026 = b"""undl_id,ms_code,ms_name,ms_vote,permanent_member,date,resolution,draft,meeting,description,agenda,subjects,vote_note,modality,total_yes,total_no,total_abstentions,total_non_voting,total_ms,undl_link
+1,CHN,CHINA,Y,True,1950-06-27,S/RES/83(1950),S/1508,S/PV.474,Complaint of aggression,KOREA,WAR,,vote,2.0,0.0,0.0,0.0,2.0,https://digitallibrary.un.org/record/1
+1,USA,UNITED STATES,Y,True,1950-06-27,S/RES/83(1950),S/1508,S/PV.474,Complaint of aggression,KOREA,WAR,,vote,2.0,0.0,0.0,0.0,2.0,https://digitallibrary.un.org/record/1
+2,CHN,CHINA,X,True,1990-06-27,S/RES/700(1990),,S/PV.1,Admission of a state,MEMBERS,,,without vote,0.0,0.0,0.0,2.0,2.0,https://digitallibrary.un.org/record/2
+2,GER,GERMANY,X,False,1990-06-27,S/RES/700(1990),,S/PV.1,Admission of a state,MEMBERS,,,without vote,0.0,0.0,0.0,2.0,2.0,https://digitallibrary.un.org/record/2
+3,GER,GERMANY,A,False,1988-06-27,S/RES/600(1988),,S/PV.1,Situation,PLACE,,,vote,0.0,0.0,1.0,0.0,1.0,https://digitallibrary.un.org/record/3
+"""
+
+
+def test_the_assembly_s_official_file_is_read_in_its_layout_of_2026():
+    (found,) = import_roll_calls({"2026_02_06_ga_voting.csv": GA_2026})
+    assert found.votes.select("iso3", "vote").rows() == [("AFG", 1), ("BEN", 8)]
+    call = found.rollcalls.row(0, named=True)
+    assert (call["yes"], call["no"], call["abstain"], call["session"]) == (1, 0, 0, 78)
+    assert call["undl_link"] == "https://digitallibrary.un.org/record/4025240"
+
+
+def test_the_security_council_s_official_file_is_read_in_its_layout_of_2026():
+    (found,) = import_roll_calls({"2026_02_06_sc_voting.csv": SC_2026})
+    assert found.body == "sc"
+    assert found.rollcalls.select("symbol", "title", "session", "yes").rows() == [
+        ("S/RES/83(1950)", "Complaint of aggression", 1950, 2),
+        ("S/RES/700(1990)", "Admission of a state", 1990, 0),
+        ("S/RES/600(1988)", "Situation", 1988, 0),
+    ]
+    assert found.votes.select("rcid", "iso3", "vote").rows() == [
+        (1, "TWN", 1),
+        (1, "USA", 1),
+        (3, "DEU", 2),
+    ]
+
+
+def test_of_a_resolution_adopted_without_vote_nobody_s_answer_is_listed():
+    (found,) = import_roll_calls({"sc.csv": SC_2026})
+    assert found.votes.filter(rcid=2).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("code", "day", "seat"),
+    [
+        ("CHN", "1971-10-24", "TWN"),
+        ("CHN", "1971-10-25", "CHN"),
+        ("YUG", "1992-05-01", "YUG"),
+        ("YUG", "2002-05-01", "SRB"),
+        ("SCG", "2004-05-01", "SRB"),
+        ("SUN", "1980-05-01", "RUS"),
+        ("fra ", "1980-05-01", "FRA"),
+    ],
+)
+def test_codes_of_the_library_become_those_of_seats(code, day, seat):
+    row = f"1,{code},NAME,Y,{day},30,A/RES/30/1,T"
+    (found,) = import_roll_calls(
+        {"a.csv": f"undl_id,ms_code,ms_name,ms_vote,date,session,resolution,title\n{row}\n".encode()}
+    )
+    assert found.votes["iso3"].to_list() == [seat]
+
+
+def r_files(tmp_path, **frames):
+    pyreadr = pytest.importorskip("pyreadr", reason="pyreadr is not installed")
+    for name, columns in frames.items():
+        pyreadr.write_rdata(str(tmp_path / f"{name}.rda"), pl.DataFrame(columns), df_name=name)
+    return {f"{name}.rda": (tmp_path / f"{name}.rda").read_bytes() for name in frames}
+
+
+R_VOTES = {
+    "rcid": [3.0, 3.0, 3.0, 4.0],
+    "country": ["United States", "Taiwan", "Yemen Arab Republic", "Namibia"],
+    "country_code": ["US", "TW", None, "NA"],
+    "vote": ["yes", "no", "abstain", "yes"],
+}
+R_CALLS = {
+    "rcid": [3, 4],
+    "session": [5.0, 60.0],
+    "date": [date(1950, 11, 1), date(2005, 11, 1)],
+    "unres": ["R/5/1", "R/60/1"],
+    "short": ["ONE", None],
+    "descr": ["FIRST", "SECOND"],
+}
+
+
+def test_the_r_package_s_files_become_votes_and_roll_calls(tmp_path):
+    issues = {"rcid": [4], "short_name": ["hr"], "issue": ["Human rights"]}
+    files = r_files(tmp_path, un_votes=R_VOTES, un_roll_calls=R_CALLS, un_roll_call_issues=issues)
+    (found,) = import_roll_calls(files)
+    assert (found.format, found.body) == ("r-package", "unga")
+    assert found.votes.select("rcid", "iso3", "vote", "file", "row").rows() == [
+        (3, "USA", 1, "un_votes.rda", 1),
+        (3, "TWN", 3, "un_votes.rda", 2),
+        (3, "YEM", 2, "un_votes.rda", 3),
+        (4, "NAM", 1, "un_votes.rda", 4),
+    ]
+    assert found.rollcalls.select("session", "date", "title", "hr").rows() == [
+        (5, date(1950, 11, 1), "ONE", 0),
+        (60, date(2005, 11, 1), "SECOND", 1),
+    ]
+
+
+def test_a_state_that_the_r_package_names_without_a_known_code_is_named(tmp_path):
+    votes = R_VOTES | {
+        "country": ["Atlantis", *R_VOTES["country"][1:]],
+        "country_code": ["XX", "TW", None, "NA"],
+    }
+    files = r_files(tmp_path, un_votes=votes, un_roll_calls=R_CALLS)
+    with pytest.raises(InvalidInput, match=r"un_votes\.rda, row 1, column country: 'Atlantis'"):
+        import_roll_calls(files)
+
+
+def test_a_file_that_r_did_not_save_is_refused():
+    pytest.importorskip("pyreadr", reason="pyreadr is not installed")
+    with pytest.raises(InvalidInput, match=r"odd\.rda: cannot be read as R data"):
+        import_roll_calls({"odd.rda": b"not R"})
+
+
+def test_without_pyreadr_it_says_how_to_get_it(monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyreadr", None)
+    with pytest.raises(InvalidInput, match=r"pip install 'onrecord\[r\]'"):
+        import_roll_calls({"odd.rda": b""})

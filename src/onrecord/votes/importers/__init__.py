@@ -3,7 +3,7 @@
 Votes: rcid, iso3, vote (1 yes, 2 abstain, 3 no, 8 took no part where the source says so), file, row.
 Roll calls: rcid, body, session, date, symbol, title, yes, no, abstain (totals as published, null where the source
 gives none), file, row, then whatever else the source has. ``row`` is the place to cite: the row of the file as a
-spreadsheet shows it, header as row 1 (Parquet, which has no header row, counts from 1).
+spreadsheet shows it, header as row 1 (Parquet and R files, which have no header row, count from 1).
 """
 
 from __future__ import annotations
@@ -11,18 +11,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from onrecord.errors import InvalidInput, Problem
-from onrecord.votes.importers import hrc, plain, undl, unvotes, voeten
+from onrecord.votes.importers import hrc, plain, r_package, undl, unvotes, voeten
 from onrecord.votes.importers.format import Format, Imported
 from onrecord.votes.importers.tables import read_tables
 
-FORMATS: tuple[Format, ...] = (unvotes.FORMAT, hrc.FORMAT, undl.FORMAT, voeten.FORMAT, plain.FORMAT)
+FORMATS: tuple[Format, ...] = (
+    r_package.FORMAT,
+    unvotes.FORMAT,
+    hrc.FORMAT,
+    undl.FORMAT,
+    voeten.FORMAT,
+    plain.FORMAT,
+)
 
 
 def import_roll_calls(files: Mapping[str, bytes]) -> list[Imported]:
     """Read files handed in together, each to the format whose columns it has.
 
     Args:
-        files: name and bytes of each; the name's ending says .csv, .tsv or .parquet.
+        files: name and bytes of each; the name's ending says .csv, .tsv, .parquet, .rda or .RData.
 
     Returns:
         one set of roll calls for each format and body met, in the order of ``FORMATS``.

@@ -29,7 +29,7 @@ def read_tables(files: Mapping[str, bytes]) -> list[Table]:
     tables, problems = [], []
     for name, content in files.items():
         try:
-            tables.append(read_table(name, content))
+            tables.extend(read_r(name, content) if is_r(name) else [read_table(name, content)])
         except InvalidInput as error:
             problems.extend(error.problems)
     if problems:
@@ -55,14 +55,45 @@ def read_table(name: str, content: bytes) -> Table:
             first_row = 2
         else:
             raise InvalidInput(
-                [Problem("is not .csv, .tsv or .parquet.", "Save it as one of these.", file=name)]
+                [Problem("is not .csv, .tsv, .parquet or .rda.", "Save it as one of these.", file=name)]
             )
     except pl.exceptions.PolarsError as error:
         reason = str(error).splitlines()[0]
         problem = Problem(f"cannot be read as {ending}: {reason}.", "Open it and save it again.", file=name)
         raise InvalidInput([problem]) from error
-    columns = frozenset(frame.columns)
-    placed = frame.with_row_index("row", offset=first_row).with_columns(
+    return placed(name, frame, first_row)
+
+
+def placed(name: str, frame: pl.DataFrame, first_row: int) -> Table:
+    """A file's rows, each with the place it came from."""
+    rows = frame.with_row_index("row", offset=first_row).with_columns(
         pl.col("row").cast(pl.Int64), file=pl.lit(name, pl.String)
     )
-    return Table(name, placed, columns)
+    return Table(name, rows, frozenset(frame.columns))
+
+
+def is_r(name: str) -> bool:
+    """Whether a file's name says that R saved it."""
+    return name.lower().endswith((".rda", ".rdata"))
+
+
+def read_r(name: str, content: bytes) -> list[Table]:
+    """Read every data frame of a file saved by R; rows count from 1.
+
+    Raises:
+        InvalidInput: pyreadr is not installed, or the bytes are no such file.
+    """
+    try:
+        import pyreadr  # noqa: PLC0415 - an optional extra
+    except ImportError as error:
+        remedy = "Install it with `pip install 'onrecord[r]'`, or save the tables as CSV."
+        raise InvalidInput([Problem("needs pyreadr, which is not installed.", remedy, file=name)]) from error
+    try:
+        found = pyreadr.read_r(io.BytesIO(content), output_format="polars")
+    except (pyreadr.PyreadrError, pyreadr.LibrdataError, UnicodeDecodeError) as error:
+        problem = Problem(f"cannot be read as R data: {error}.", "Save it again in R.", file=name)
+        raise InvalidInput([problem]) from error
+    frames = {part: frame for part, frame in found.items() if isinstance(frame, pl.DataFrame)}
+    return [
+        placed(name if len(frames) == 1 else f"{name}:{part}", frame, 1) for part, frame in frames.items()
+    ]

@@ -1,8 +1,11 @@
 """The UN Digital Library's voting export, General Assembly or Security Council: one row a member and resolution.
 
-Columns: undl_id, ms_code, ms_name, ms_vote (Y, N, A, X), date, session (Assembly only), resolution, title,
-agenda_title, total_yes, total_no, total_abstentions, total_non_voting. The library holds adopted resolutions only.
-Origin: Dag Hammarskjold Library, digitallibrary.un.org, collection Voting Data; non-commercial use with attribution.
+Columns of the Assembly's file: undl_id, ms_code, ms_name, ms_vote (Y, N, A, X or blank), date, session, resolution, draft,
+committee_report, meeting, title, agenda_title, subjects, vote_note, total_yes, total_no, total_abstentions, total_non_voting,
+total_ms, undl_link. The Security Council's has description and agenda in place of title and agenda_title, no session, and
+permanent_member and modality: of resolutions adopted without vote the members are listed, but nobody answered. Totals are written
+as 141 or 141.0. The library holds adopted resolutions only. Origin: Dag Hammarskjold Library, digitallibrary.un.org, records
+4060887 and 4055387; non-commercial use with attribution.
 """
 
 from __future__ import annotations
@@ -18,9 +21,11 @@ from onrecord.votes.importers.format import (
     ordered,
     refuse_unread,
 )
+from onrecord.votes.importers.seats import seat
 from onrecord.votes.importers.tables import Table
 
 COLUMNS = frozenset({"undl_id", "ms_code", "ms_vote", "date", "resolution"})
+OTHERS = ("agenda_title", "agenda", "subjects", "meeting", "draft", "modality", "vote_note", "undl_link")
 TOTALS = {"total_yes": "yes", "total_no": "no", "total_abstentions": "abstain"}
 
 
@@ -40,7 +45,6 @@ def read(tables: list[Table]) -> list[Imported]:
     )
     frame = frame.with_columns(
         rcid=pl.col("undl_id").cast(pl.Int64, strict=False),
-        iso3=pl.col("ms_code").str.strip_chars(),
         # A blank cell beside a listed member means it did not vote.
         answer=pl.when(pl.col("ms_vote").fill_null("").str.strip_chars() == "")
         .then(pl.lit(8, pl.Int8))
@@ -54,21 +58,21 @@ def read(tables: list[Table]) -> list[Imported]:
         ("date", "day", "a date as 2022-10-06"),
     ):
         refuse_unread(frame, source, column, readable)
+    frame = frame.with_columns(iso3=seat("ms_code", "day"))
     return [of_body(str(key[0]), rows) for key, rows in frame.group_by("body", maintain_order=True)]
 
 
 def of_body(body: str, rows: pl.DataFrame) -> Imported:
     """One body's rows as votes and roll calls."""
-    votes = rows.select("rcid", "iso3", pl.col("answer").alias("vote"), "file", "row")
+    votes = voted(rows).select("rcid", "iso3", pl.col("answer").alias("vote"), "file", "row")
     first = rows.unique("rcid", keep="first", maintain_order=True)
     totals = [
-        pl.col(source).cast(pl.Int64, strict=False).alias(name)
+        pl.col(source).cast(pl.Float64, strict=False).cast(pl.Int64, strict=False).alias(name)
         for source, name in TOTALS.items()
         if source in rows.columns
     ]
-    others = [
-        pl.col(name) for name in ("agenda_title", "subjects", "meeting", "draft") if name in rows.columns
-    ]
+    others = [pl.col(name) for name in OTHERS if name in rows.columns]
+    titles = [pl.col(name) for name in ("title", "description") if name in rows.columns]
     year = pl.col("day").dt.year()
     session = year
     if body == "unga":
@@ -83,13 +87,20 @@ def of_body(body: str, rows: pl.DataFrame) -> Imported:
         session.cast(pl.Int16).alias("session"),
         pl.col("day").alias("date"),
         pl.col("resolution").alias("symbol"),
-        pl.col("title") if "title" in rows.columns else pl.lit(None, pl.String).alias("title"),
+        pl.coalesce(titles).alias("title") if titles else pl.lit(None, pl.String).alias("title"),
         *totals,
         "file",
         "row",
         *others,
     )
     return Imported("undl", body, votes.select(VOTE_COLUMNS), ordered(calls, ROLLCALL_COLUMNS))
+
+
+def voted(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows without those of resolutions adopted without vote, which list every member as not voting."""
+    if "modality" not in rows.columns:
+        return rows
+    return rows.filter(~pl.col("modality").fill_null("").str.to_lowercase().str.contains("without"))
 
 
 def running_session() -> pl.Expr:
