@@ -116,6 +116,8 @@ def _choice(findings: Findings, states: list[str]) -> Choice:
 
 def _title(findings: Findings, states: list[str]) -> str:
     names = [findings.name_of(state) for state in states]
+    if len(names) < LEAST:
+        return "Too few states on record to set beside each other"
     return f"{', '.join(names[:-1])} and {names[-1]} beside each other"
 
 
