@@ -44,7 +44,7 @@ def test_a_back_test_is_made_once_and_read_from_then_on(record: Record) -> None:
     assert made > 0
     assert len(reports) == made
     assert first.scores.equals(again.scores)
-    assert first.since == since_when(body) == dt.date(2012, 1, 1)
+    assert first.since == since_when(body) == dt.date(2014, 1, 1)
 
 
 def test_an_import_makes_the_back_test_anew(record: Record, tmp_path: Path) -> None:

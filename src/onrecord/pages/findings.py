@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, Never
 
 import polars as pl
 
@@ -17,6 +17,7 @@ from onrecord.model.kinds import Source
 from onrecord.record import Record
 from onrecord.record.gate import Seen, View
 from onrecord.rollcalls.backtests import Tested, back_tested
+from onrecord.rollcalls.blocs import Found, blocs_kept
 from onrecord.rollcalls.bodies import Body, bodies
 from onrecord.rollcalls.estimates import Estimated, estimated
 from onrecord.rollcalls.forecasts import Frozen, frozen_forecasts
@@ -26,8 +27,8 @@ CONSENSUS = 0.95
 """Share of one answer from which a roll call says nothing about who stands with whom."""
 
 
-def _not_tested(body: str) -> Tested:
-    raise EntryNotFound(f"No roll calls of {body!r} are on record to test forecasts by.")
+def _not_on_record(body: str) -> Never:
+    raise EntryNotFound(f"No roll calls of {body!r} are on record.")
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,10 @@ class Rolls:
     bodies: Mapping[str, Body]
     estimates: Mapping[str, Estimated]
     forecasts: Mapping[str, Frozen] = field(default_factory=dict)
-    back_test: Callable[[str], Tested] = _not_tested
+    back_test: Callable[[str], Tested] = _not_on_record
     """A body's back-test; made when first asked for, in half a minute at most, and kept."""
+    blocs: Callable[[str], Found] = _not_on_record
+    """A body's blocs; made when first asked for, in seconds, and kept."""
 
 
 def findings_for(record: Record, view: View, when: date, documents: frozenset[str] = frozenset()) -> Findings:
@@ -52,6 +55,7 @@ def findings_for(record: Record, view: View, when: date, documents: frozenset[st
         {name: estimated(record, body) for name, body in found.items()},
         frozen_forecasts(record, view),
         lru_cache(maxsize=8)(lambda name: back_tested(record, view, found[name])),
+        lru_cache(maxsize=8)(lambda name: blocs_kept(record, found[name])),
     )
     return Findings(view, when, rolls, documents)
 

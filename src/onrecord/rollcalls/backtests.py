@@ -23,7 +23,7 @@ from onrecord.votes.multinomial import multinomial_forecasts, scores
 FORMAT = 1
 """Raised when the forecast or its scores change, so that kept back-tests are made anew."""
 
-YEARS_BY_SITUATION, YEARS_BY_TITLE, YEARS_TO_LEARN_FROM = 8, 3, 3
+YEARS_BY_SITUATION, YEARS_BY_TITLE, YEARS_TO_LEARN_FROM = 6, 3, 3
 
 _TABLES = ("votes", "drafts", "scores", "calibration")
 
@@ -56,9 +56,9 @@ def has_situations(body: Body) -> bool:
 
 
 def since_when(body: Body) -> dt.date:
-    """The first day scored unless another is asked for: eight years before the last roll call, three where titles are
-    compared, which takes minutes."""
-    last = body.rollcalls["date"].cast(pl.Date).drop_nulls().sort()[-1]
+    """The first day scored unless another is asked for: the last six years with answers, three where titles are compared."""
+    answered = body.rollcalls.join(body.votes.select("rcid"), on="rcid", how="semi")
+    last = answered["date"].cast(pl.Date).drop_nulls().sort()[-1]
     back = YEARS_BY_SITUATION if has_situations(body) else YEARS_BY_TITLE
     return dt.date(last.year - back + 1, 1, 1)
 

@@ -144,6 +144,15 @@ def small_maps() -> Markup:
     return charts.small_maps(maps, picture_id="p", title="Cuba moved", as_of=AS_OF)
 
 
+def blocs_on_axis() -> Markup:
+    marks = [
+        charts.BlocMark("Türkiye", 1, 0.8, 0.97, "states/TUR/", named=True),
+        charts.BlocMark("Chad", 1, 0.1, 0.61),
+        charts.BlocMark("Cuba", 2, -1.2, 1.0, "states/CUB/", named=True),
+    ]
+    return charts.blocs_on_axis(marks, picture_id="p", title="Two blocs stand out", as_of=AS_OF)
+
+
 def hemicycle() -> Markup:
     votes: list[tuple[str, charts.Vote]] = [
         ("Somalia", "yes"),
@@ -197,6 +206,7 @@ LINKED: dict[str, tuple[Callable[[], Markup], int]] = {
     "positions_over_sessions": (positions_over_sessions, 10),
     "hemicycle": (hemicycle, 4),
     "bars": (bars, 2),
+    "blocs_on_axis": (blocs_on_axis, 2),
     "positions_map": (positions_map, 3),
     "small_maps": (small_maps, 4),
     "stances_on_axis": (stances_on_axis, 2),

@@ -6,7 +6,7 @@ import importlib
 
 import click
 
-COMMANDS = ("fetch", "import", "check", "estimate", "movers", "agreement", "forecast", "backtest")
+COMMANDS = ("fetch", "import", "check", "estimate", "movers", "agreement", "blocs", "forecast", "backtest")
 """One module each in this folder; a name that Python keeps for itself has an underscore after it."""
 
 

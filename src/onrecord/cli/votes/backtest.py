@@ -18,7 +18,7 @@ from onrecord.rollcalls.bodies import body_named
 @click.option(
     "--since",
     type=click.DateTime(["%Y-%m-%d"]),
-    help="First day scored; the last eight years on record unless given, three where titles are compared.",
+    help="First day scored; the last six years with answers unless given, three where titles are compared.",
 )
 @json_option
 @click.pass_context

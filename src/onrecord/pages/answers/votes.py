@@ -11,7 +11,7 @@ from markupsafe import Markup
 from onrecord.errors import EntryNotFound
 from onrecord.model.dates import PartialDate
 from onrecord.pages import addresses, charts
-from onrecord.pages.answers import vote_map
+from onrecord.pages.answers import vote_blocs, vote_map
 from onrecord.pages.blocks import Block, Cell, Figure, Links, Prose, Table
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route
@@ -47,16 +47,18 @@ def answer(asked: Asked, key: str) -> Page:
             return _one(asked, body)
         if rest == CHECK:
             return _check(asked, body)
+        if rest == vote_blocs.BLOCS:
+            return vote_blocs.page(asked, body)
         if rest.partition("/")[0] == vote_map.MAP:
             return vote_map.page(asked, body, rest.partition("/")[2])
     raise EntryNotFound(f"There is no page {key!r} about votes for you to see. See the list of bodies.")
 
 
 def keys(findings: Findings) -> Iterator[str]:
-    """The list, then each body, what does not fit in its data, and its maps."""
+    """The list, then each body, what does not fit in its data, its blocs and its maps."""
     yield ""
     for body in findings.rolls.bodies:
-        yield from (body, f"{body}/{CHECK}")
+        yield from (body, f"{body}/{CHECK}", f"{body}/{vote_blocs.BLOCS}")
         yield from (f"{body}/{key}" for key in vote_map.keys(findings, body))
 
 
@@ -130,6 +132,7 @@ def _one(asked: Asked, body: str) -> Page:
             "What it rests on",
             (
                 *(link_to(i, asked.findings) for i in imports),
+                Link("Who votes together", f"{path}{vote_blocs.BLOCS}/"),
                 Link("The world over time", f"{path}{vote_map.MAP}/"),
                 Link("How well its votes would have been foretold", f"{addresses.BACK_TEST}{body}/"),
                 Link("What does not fit in the data", f"{path}{CHECK}/"),

@@ -6,6 +6,7 @@ Every function takes ``picture_id`` (unique in the page), ``title`` (the finding
 
 from onrecord.pages.charts.appearance import STANCES, WORDS, Stance
 from onrecord.pages.charts.bars import Bar, bars
+from onrecord.pages.charts.blocs_on_axis import SURE, BlocMark, blocs_on_axis
 from onrecord.pages.charts.calibration import Tenth, calibration
 from onrecord.pages.charts.flow import Band, Stage, flow
 from onrecord.pages.charts.hemicycle import Seat, Vote, hemicycle
@@ -26,9 +27,11 @@ __all__ = [
     "MOST_LINES",
     "SHADES",
     "STANCES",
+    "SURE",
     "WORDS",
     "Band",
     "Bar",
+    "BlocMark",
     "Happening",
     "MapState",
     "PlacedState",
@@ -47,6 +50,7 @@ __all__ = [
     "Tenth",
     "Vote",
     "bars",
+    "blocs_on_axis",
     "both_sides",
     "calibration",
     "flow",

@@ -1,0 +1,85 @@
+"""The blocs of a body over its last sessions, kept beside the derived data."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import polars as pl
+
+from onrecord.record import Record
+from onrecord.rollcalls.bodies import Body
+from onrecord.rollcalls.estimates import selected
+from onrecord.votes.blocs import Blocs, blocs
+
+FORMAT = 1
+"""Raised when the way blocs are found changes, so that kept ones are made anew."""
+
+SESSIONS = 5
+
+DRAWS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Blocs with the sessions that they rest on, first and last included."""
+
+    first: int
+    last: int
+    blocs: Blocs
+
+
+def blocs_of(
+    body: Body,
+    *,
+    sessions: int = SESSIONS,
+    until: int | None = None,
+    issue: str | None = None,
+    resolution: float = 1.0,
+    draws: int = DRAWS,
+) -> Found:
+    """The blocs in the last sessions on record, or in the sessions up to ``until``.
+
+    Raises:
+        UsageError: the source does not mark the issue.
+        InvalidInput: no roll call of these sessions divides the states.
+    """
+    votes, listed = selected(body, issue)
+    rollcalls = listed.join(votes.select("rcid"), on="rcid", how="semi")
+    last = int(until if until is not None else rollcalls["session"].sort()[-1])
+    first = last - sessions + 1
+    calls = rollcalls.filter(pl.col("session").is_between(first, last))
+    chosen = votes.join(calls.select("rcid"), on="rcid", how="semi")
+    return Found(first, last, blocs(chosen, calls, resolution=resolution, draws=draws))
+
+
+def blocs_kept(record: Record, body: Body) -> Found:
+    """The blocs of the last five sessions, kept as Parquet under ``derived/`` and made again where imports have changed.
+
+    Raises:
+        InvalidInput: no roll call of these sessions divides the states.
+    """
+    key = sha256("\n".join([str(FORMAT), body.body, *body.imports]).encode()).hexdigest()[:16]
+    folder = record.folder / "derived" / "rollcalls" / f"blocs-{key}"
+    if not folder.exists():
+        _keep(blocs_of(body), folder)
+    summary = pl.read_parquet(folder / "summary.parquet").row(0, named=True)
+    tables = {name: pl.read_parquet(folder / f"{name}.parquet") for name in ("members", "blocs", "together")}
+    found = Blocs(**tables, modularity=summary["modularity"], rollcalls=summary["rollcalls"])
+    return Found(summary["first"], summary["last"], found)
+
+
+def _keep(found: Found, folder: Path) -> None:
+    growing = folder.with_name(f"{folder.name}.partial-{os.getpid()}")
+    growing.mkdir(parents=True, exist_ok=True)
+    for name in ("members", "blocs", "together"):
+        getattr(found.blocs, name).write_parquet(growing / f"{name}.parquet")
+    summary = {"first": found.first, "last": found.last, "modularity": found.blocs.modularity, "rollcalls": found.blocs.rollcalls}  # fmt: skip
+    pl.DataFrame([summary]).write_parquet(growing / "summary.parquet")
+    try:
+        os.replace(growing, folder)
+    except OSError:  # another process made the same one first
+        shutil.rmtree(growing)
