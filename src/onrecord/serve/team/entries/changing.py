@@ -56,18 +56,22 @@ def changes(target: Target, sent: Sent) -> tuple[dict[str, Any], list[Problem]]:
     changed = {name: wanted.get(name) for name in names if wanted.get(name) != present.get(name)}
     if "citations" in changed:
         changed["citations"] = _citations(target, sent, now)
+    problems += _unseen(target, changed)
     return {name: _with_hidden(target, name, new) for name, new in changed.items()}, problems
 
 
 def correction(target: Target, sent: Sent, changed: dict[str, Any]) -> Correction:
     """The correction that a form asks for."""
-    wanted = sent.one("correction.visibility")
+    wanted, withdraw = sent.one("correction.visibility"), bool(sent.one("correction.withdraw"))
+    if not changed and target.seen.withdrawn and not withdraw:
+        # A correction has to change something: that the entry counts again is put as who may see it from now on.
+        changed = {"visibility": target.entry.visibility}
     return Correction(
         id=f"correction-{secrets.token_hex(6)}",
         replaces=target.entry.id,
         reason=sent.one("correction.reason"),
         changes=changed,
-        withdraw=bool(sent.one("correction.withdraw")),
+        withdraw=withdraw,
         conceal=bool(sent.one("correction.conceal")),
         visibility="public" if wanted == "public" else "team" if wanted == "team" else "private",
     )
@@ -88,10 +92,7 @@ def problems_of(target: Target, made: Correction) -> list[Problem]:
         )
     if not made.changes and made.withdraw == target.seen.withdrawn:
         found.append(Problem("Nothing was changed.", "Change a field, or withdraw the entry."))
-    before = plain(target.whole)
-    known = _unseen_in(target, before)
-    after = {**before, **{name: value for name, value in made.changes.items() if value is not None}}
-    return [*found, *(problem for problem in _unseen_in(target, after) if problem not in known)]
+    return found
 
 
 def compared(target: Target, made: Correction) -> list[tuple[str, str | None, str | None]]:
@@ -173,8 +174,10 @@ def _without_hidden(target: Target, name: str, new: Any) -> Any:
     return new
 
 
-def _unseen_in(target: Target, fields: dict[str, Any]) -> list[Problem]:
+def _unseen(target: Target, changed: dict[str, Any]) -> list[Problem]:
+    """What was typed that points to something its corrector may not see, whether or not the entry points there already."""
+    typed_now = {name: value for name, value in changed.items() if value is not None}
     try:
-        return list(unseen(canonical.from_fields(fields), target.findings))
+        return list(unseen(canonical.from_fields({**plain(target.entry), **typed_now}), target.findings))
     except msgspec.ValidationError:
         return []  # the check of the batch tells it in its own words

@@ -59,20 +59,27 @@ def unseen(entry: Entry, findings: Findings) -> Iterator[Problem]:
 
 def beside(problems: Iterable[Problem], entry: Entry) -> tuple[Problem, ...]:
     """Problems as told to somebody who sees a form and no id: which control, and what to do there."""
-    own = entry.replaces if isinstance(entry, Correction) else entry.id
+    names = (entry.id, entry.replaces) if isinstance(entry, Correction) else (entry.id,)
 
     def told(problem: Problem) -> Problem:
         column = _BESIDE.get(problem.column or "", problem.column)
-        message = problem.message
-        for name in (entry.id, own):
-            message = (
-                message.replace(f"{name}: ", "").replace(repr(name), "this id").replace(name, "The entry")
-            )
+        message = _without_id(problem.message, names)
         return replace(
             problem, message=message, remedy=_REMEDIES.get(column or "", problem.remedy), column=column
         )
 
     return tuple(dict.fromkeys(told(problem) for problem in problems))
+
+
+def _without_id(message: str, names: Iterable[str]) -> str:
+    """A message that begins with the id of what it is about, which nobody typed, without it."""
+    for name in names:
+        for start in (name, repr(name)):
+            if message.startswith(f"{start}: "):
+                return message.removeprefix(f"{start}: ")
+            if message.startswith(f"{start} "):
+                return f"The entry {message.removeprefix(f'{start} ')}"
+    return message
 
 
 def settled(sent: Sent) -> Sent:
