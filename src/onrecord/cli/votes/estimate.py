@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 import polars as pl
 
@@ -10,6 +12,7 @@ from onrecord.cli.output import csv_option, json_option, print_frame, print_json
 from onrecord.record import KEEPER
 from onrecord.rollcalls.bodies import body_named
 from onrecord.rollcalls.estimates import estimate_of
+from onrecord.votes.inference_data import write_netcdf
 
 
 @click.command("estimate")
@@ -18,11 +21,22 @@ from onrecord.rollcalls.estimates import estimate_of
 )
 @click.option("--issue", type=click.Choice(["hr"]), help="Only roll calls on human rights.")
 @click.option("--dimensions", type=click.IntRange(1, 4), default=1, show_default=True)
+@click.option(
+    "--netcdf",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Also write the estimate to this file, for ArviZ and xarray; needs the extra `arviz`.",
+)
 @json_option
 @csv_option
 @click.pass_context
 def command(
-    ctx: click.Context, body: str, issue: str | None, dimensions: int, as_json: bool, as_csv: bool
+    ctx: click.Context,
+    body: str,
+    issue: str | None,
+    dimensions: int,
+    netcdf: Path | None,
+    as_json: bool,
+    as_csv: bool,
 ) -> None:
     """Estimate the ideal point of every state in every session, with 90 % intervals."""
     record = the_record(ctx)
@@ -30,6 +44,9 @@ def command(
     estimate = estimate_of(
         body_named(record, record.as_seen_by(KEEPER), body), issue=issue, dimensions=dimensions
     )
+    if netcdf is not None:
+        write_netcdf(estimate, netcdf)
+        click.echo(f"Written to {netcdf}; open it with arviz.from_netcdf.", err=True)
     points = estimate.points
     if as_json:
         print_json({"diagnostics": estimate.diagnostics, "points": points.to_dicts()})
