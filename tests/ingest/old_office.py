@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 
-from tests.ingest.making import ole
+from onrecord.ingest.container import container
 
 
 def biff(kind: int, body: bytes = b"") -> bytes:
@@ -28,7 +28,9 @@ def workbook(*sheets: tuple[str, bytes], head: bytes = b"") -> bytes:
 
 def xls(*sheets: tuple[str, bytes], head: bytes = b"", **streams: bytes) -> bytes:
     """A workbook in its container."""
-    return ole({"Workbook": workbook(*sheets, head=head), **streams})
+    return container(
+        {("Workbook",): workbook(*sheets, head=head), **{(name,): data for name, data in streams.items()}}
+    )
 
 
 def number(row: int, column: int, value: float) -> bytes:
@@ -68,7 +70,7 @@ def ppt_with(inside: bytes) -> bytes:
     body = struct.pack("<I", len(inside)) + zlib.compress(inside)
     held = struct.pack("<HHI", 0x10, 0x1011, len(body)) + body
     picture = struct.pack("<HHI", 0x6E0, 0xF01E, 17 + 4) + bytes(17) + b"\x89PNG"
-    return ole({"PowerPoint Document": held, "Pictures": picture})
+    return container({("PowerPoint Document",): held, ("Pictures",): picture})
 
 
 def rtf_with(class_name: bytes, native: bytes) -> bytes:

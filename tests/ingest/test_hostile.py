@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import socket
+import tempfile
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,10 +16,14 @@ from onrecord.ingest.catalogue import FileRow
 from onrecord.ingest.derived import Derived
 from onrecord.ingest.limits import MIB
 from onrecord.ingest.reading import Outcome, Reading
+from onrecord.ingest.sandbox import Sandbox
+from onrecord.ingest.second import installed
 from onrecord.ingest.source import Options
 from onrecord.ingest.taking_in import open_catalogue, take_in
+from onrecord.ingest.walking import files
 from onrecord.record import Record, verify
-from tests.ingest.hostile import CASES
+from tests.ingest.hostile import CASES, SLOW
+from tests.ingest.hostile.case import Case
 
 LIMITS = Options(memory_bytes=1024 * MIB, members=5000)
 """Half the usual memory and a quarter of the usual members: the same limits are met, sooner."""
@@ -59,13 +65,44 @@ def taken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Taken]:
         yield Taken(Record(folder.parent / "record"), folder)
 
 
+ODD_NAMES = (
+    b"\xb1\xbb\xd1\xba\n\xff.txt", "\u202etxt.exe".encode(), "é.txt".encode(), "e\u0301.txt".encode(), b"n" * 251 + b".txt",
+    b"-rf *.txt", b"=cmd|' '!A0.txt", b"\x1b[2J.txt", b"%2e%2e%2f.txt", b"<img src=x>.txt", b"con.txt", b" .txt",
+)  # fmt: skip
+"""Names a folder may hold: GBK bytes with a newline, a reversed ending, twins in NFC and NFD, the longest there is …"""
+
+SPECIALS = {
+    "link to outside": "a link is not followed",
+    "link to itself": "a link is not followed",
+    "link to the folder above": "a link is not followed",
+    "pipe": "it is a device, socket or pipe, not a file",
+    "socket": "it is a device, socket or pipe, not a file",
+    "a million gigabytes": "limit free space: it has",
+}
+
+
 def _build(folder: Path) -> None:
     for case in CASES:
         (folder / case.name).write_bytes(case.make())
     (folder / "link to outside").symlink_to("/etc/passwd")
+    (folder / "link to itself").symlink_to("link to itself")
+    (folder / "link to the folder above").symlink_to("..", target_is_directory=True)
     os.mkfifo(folder / "pipe")
-    with open(os.fsencode(folder) + b"/\xb1\xbb\xd1\xba\n\xff.txt", "wb") as file:
-        file.write(b"a name that is not text")
+    _socket(folder / "socket")
+    with open(folder / "a million gigabytes", "wb") as file:
+        file.truncate(8 << 40)
+    for name in ODD_NAMES:
+        with open(os.fsencode(folder) + b"/" + name, "wb") as file:
+            file.write(b"a name that is odd: " + name.hex().encode())
+
+
+def _socket(path: Path) -> None:
+    """A socket in a folder, by its name alone because its whole path may be too long."""
+    before = os.getcwd()
+    with socket.socket(socket.AF_UNIX) as made:
+        os.chdir(path.parent)
+        made.bind(path.name)
+        os.chdir(before)
 
 
 def test_the_set_has_more_than_a_hundred_files() -> None:
@@ -112,20 +149,87 @@ def test_nothing_was_written_outside_the_record(taken: Taken) -> None:
     base = taken.record.folder.parent
     assert sorted(entry.name for entry in base.iterdir()) == ["leak", "record"]
     assert not [path for path in (Path("/tmp/climbed.txt"), Path("/etc/climbed")) if path.exists()]
-    assert len(list(taken.folder.iterdir())) == len(CASES) + 3
+    assert len(list(taken.folder.iterdir())) == len(CASES) + len(SPECIALS) + len(ODD_NAMES)
 
 
-def test_links_and_pipes_are_refused_by_name(taken: Taken) -> None:
-    assert taken.rows["link to outside"].reason == "a link is not followed"
-    assert taken.rows["pipe"].reason == "it is a device, socket or pipe, not a file"
-    assert taken.rows["\\xb1\\xbbѺ\n\\xff.txt"].outcome == "read"
+def test_links_pipes_and_files_larger_than_the_disk_are_refused_by_name(taken: Taken) -> None:
+    for name, reason in SPECIALS.items():
+        assert taken.rows[name].outcome == "refused", name
+        assert taken.rows[name].reason.startswith(reason), name
+
+
+def test_files_with_odd_names_are_read_and_told_apart(taken: Taken) -> None:
+    shown = [name.decode("utf-8", "backslashreplace") for name in ODD_NAMES]
+    assert [taken.rows[name].outcome for name in shown] == ["read"] * len(ODD_NAMES)
+    assert len({taken.rows[name].sha256 for name in shown}) == len(ODD_NAMES)
+
+
+@pytest.fixture
+def deep(tmp_path: Path) -> Iterator[Path]:
+    """A folder in a folder, 1,500 times, with a file at the bottom; taken apart from there, as no tool does it."""
+    before = os.getcwd()
+    os.chdir(tmp_path)
+    for _ in range(1500):
+        os.mkdir("d")
+        os.chdir("d")
+    Path("at the bottom.txt").write_text("text")
+    yield tmp_path
+    Path("at the bottom.txt").unlink()
+    for _ in range(1500):
+        os.chdir("..")
+        os.rmdir("d")
+    os.chdir(before)
+
+
+def test_folders_a_thousand_deep_are_walked(deep: Path) -> None:
+    assert [found.name for found in files([deep], deep / "record")] == ["at the bottom.txt"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", SLOW, ids=lambda case: case.name)
+@pytest.mark.parametrize("second", [False, True], ids=["first reader", "both readers"])
+def test_a_file_that_asks_for_much_time_has_an_outcome_within_30_cpu_seconds(
+    case: Case, second: bool
+) -> None:
+    if second and not installed():
+        pytest.skip("iscc-tika is not installed")
+    outcomes = _read_in_a_sandbox([case], Options(second=second))
+    assert outcomes[case.name] in case.outcomes
+
+
+@pytest.mark.slow
+def test_every_hostile_file_has_an_outcome_from_both_readers() -> None:
+    if not installed():
+        pytest.skip("iscc-tika is not installed")
+    outcomes = _read_in_a_sandbox(CASES, Options(second=True))
+    readable = {"read", "read in part"}
+    wrong = {
+        case.name: outcomes[case.name]
+        for case in CASES
+        if outcomes[case.name] not in {*case.outcomes, *readable}
+    }
+    assert wrong == {}
+
+
+def _read_in_a_sandbox(cases: Sequence[Case], options: Options) -> dict[str, str]:
+    outcomes = {}
+    with Sandbox(options, workers=1) as sandbox, tempfile.TemporaryFile() as file:
+        for case in cases:
+            file.seek(0)
+            file.truncate()
+            file.write(case.make())
+            file.flush()
+            sandbox.submit(file, case.name, case.name)
+            with (answer := sandbox.next()).spool:
+                outcomes[case.name] = str(answer.reading.outcome)
+    return outcomes
 
 
 def test_a_nested_archive_stops_at_the_limit_of_depth(taken: Taken) -> None:
     catalogue = open_catalogue(taken.record)
     deepest = [row for row in catalogue.files() if row.reason == "limit depth (8)"]
     catalogue.close()
-    assert [row.outcome for row in deepest] == ["refused"]
+    assert {row.outcome for row in deepest} == {"refused"}
 
 
 def test_the_record_verifies_and_a_second_run_changes_nothing(taken: Taken) -> None:
@@ -133,5 +237,5 @@ def test_the_record_verifies_and_a_second_run_changes_nothing(taken: Taken) -> N
     again = take_in(taken.record, [taken.folder], workers=2, options=LIMITS)
     after = verify(taken.record.ledger, taken.record.archive)
     assert before.clean
-    assert (again.added, again.seen_again, again.unchanged) == (0, 0, len(CASES) + 1)
+    assert (again.added, again.seen_again, again.unchanged) == (0, 0, len(CASES) + len(ODD_NAMES))
     assert (after.root, after.originals) == (before.root, before.originals)

@@ -6,6 +6,7 @@ import gzip
 import os
 import resource
 import signal
+import socket
 import tempfile
 import time
 from collections.abc import Iterator
@@ -87,6 +88,26 @@ def test_a_worker_that_hangs_is_ended_by_the_wall_limit() -> None:
         answer = read(sandbox, b"text")
         answer.spool.close()
         assert (answer.reading.outcome, answer.reading.reason) == ("refused", "limit wall seconds (1)")
+
+
+def test_a_worker_that_begins_an_answer_and_stops_does_not_hold_the_run_up() -> None:
+    with Sandbox(Options(wall_seconds=1), workers=1) as sandbox:
+        (worker,) = sandbox._idle
+        ours, theirs = socket.socketpair()
+        theirs.send(b"\x10\0\0\0\0\0\0\0half")
+        worker.sock.close()
+        worker.sock = ours
+        answer = read(sandbox, b"text")
+        answer.spool.close()
+        theirs.close()
+    assert (answer.reading.outcome, answer.reading.reason) == ("refused", "limit wall seconds (1)")
+
+
+def test_an_answer_that_is_longer_than_may_be_sent_is_refused() -> None:
+    with Sandbox(Options(answer_bytes=10_000), workers=1) as sandbox:
+        answer = read(sandbox, b"word " * 10_000, "a.txt")
+        answer.spool.close()
+    assert (answer.reading.outcome, answer.reading.reason) == ("refused", "limit answer bytes (10000)")
 
 
 def test_memory_beyond_the_limit_ends_in_an_outcome() -> None:

@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote
 
 from onrecord.ingest.limits import LimitReached
 from onrecord.ingest.reading import CellNote, Piece, Table
+from onrecord.ingest.source import Options
 from onrecord.model.citation import CSV_FRAGMENTS, FragmentSelector
 
 _CELLS = re.compile(r"(?:sheet=([^&]*)&)?cells=([A-Z]+)(\d+):")
@@ -45,8 +46,13 @@ def cell_at(piece: Piece, offset: int) -> str | None:
     return None
 
 
-def row_pieces(table: Table, *, sheet: str | None) -> list[Piece]:
-    """The rows of a table as pieces, from the first to the last filled cell of each."""
+def row_pieces(table: Table, options: Options, *, sheet: str | None) -> list[Piece]:
+    """The rows of a table as pieces, from the first to the last filled cell of each.
+
+    Raises:
+        LimitReached: together they have more characters than a file may, as many cells that share a long string do.
+    """
+    left = options.characters
     hidden = {note.address for note in table.notes if note.note == "hidden row"}
     pieces = []
     for row, values in zip(table.rows, zip(*table.cells, strict=True), strict=True):
@@ -54,6 +60,9 @@ def row_pieces(table: Table, *, sheet: str | None) -> list[Piece]:
         if not filled:
             continue
         first, last = filled[0], filled[-1]
+        left -= sum(len(value) for value in values if value)
+        if left < 0:
+            raise LimitReached("characters", options.characters)
         text = "\t".join(_flat(value) for value in values[first : last + 1])
         place = row_selector(sheet, table.columns[first], table.columns[last], row)
         pieces.append(Piece(text, (place,), "hidden" if table.mark or str(row) in hidden else ""))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from charset_normalizer import from_bytes
@@ -31,6 +32,15 @@ _COMMON_HAN = frozenset(
 )
 
 
+_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "x-gbk": "gb18030", "us-ascii": "", "ascii": ""}
+_NOT_WRITTEN = frozenset({"idna", "punycode", "unicode-escape", "unicode_escape", "raw-unicode-escape", "raw_unicode_escape",
+                          "undefined"})  # fmt: skip
+"""Python's codecs that no file is written in, and that take a quadratic time or make letters of backslashes."""
+
+
+_NAMES = 64
+
+
 class Decoded(NamedTuple):
     """Text, the encoding it was taken to be in, and how that was found."""
 
@@ -38,6 +48,22 @@ class Decoded(NamedTuple):
     encoding: str
     how: str
     replaced: int
+
+
+def is_text_codec(name: str) -> bool:
+    """Whether Python has a codec of that name that files are written in."""
+    try:
+        info = codecs.lookup(name)
+    except (LookupError, ValueError):
+        return False
+    return info._is_text_encoding and info.name not in _NOT_WRITTEN
+
+
+def stated(label: str) -> str:
+    """The codec for an encoding that a file states, or empty where that says nothing."""
+    name = label.strip().lower()
+    name = _WIDER.get(name, name)
+    return name if is_text_codec(name) else ""
 
 
 def decode(data: bytes, overrule: str = "") -> Decoded:
@@ -48,6 +74,27 @@ def decode(data: bytes, overrule: str = "") -> Decoded:
     except UnicodeDecodeError:
         text = data.decode(encoding, errors="replace")
         return Decoded(text, encoding, how, text.count("\ufffd"))
+
+
+class Names:
+    """Decodes the names in one archive, which one program wrote: what is not UTF-8 is all in the same encoding.
+
+    Args:
+        known: names that are known already; where there are none, the encoding is found from the first 64 that need it.
+    """
+
+    def __init__(self, known: Iterable[bytes] = ()) -> None:
+        self._strange = [raw for raw in known if not _decodes(raw, "utf-8")]
+        self._encoding = encoding_of(b"\n".join(self._strange[:_NAMES]))[0]
+
+    def text(self, raw: bytes) -> str:
+        """A name as text; bytes that mean nothing become U+FFFD."""
+        if _decodes(raw, "utf-8"):
+            return raw.decode()
+        if len(self._strange) < _NAMES:
+            self._strange.append(raw)
+            self._encoding = encoding_of(b"\n".join(self._strange))[0]
+        return raw.decode(self._encoding, "replace")
 
 
 def encoding_of(data: bytes) -> tuple[str, str]:

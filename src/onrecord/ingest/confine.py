@@ -133,7 +133,16 @@ def _own_scratch() -> bool:
 def _needed_folders() -> list[str]:
     """Where programs and libraries lie: readable and runnable, never writable."""
     package = Path(__file__).resolve().parents[2]
-    places = ["/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/dev/null", "/dev/urandom"]
+    places = [
+        "/usr",
+        "/lib",
+        "/lib64",
+        "/bin",
+        "/etc/ld.so.cache",
+        "/dev/null",
+        "/dev/urandom",
+        "/proc/meminfo",
+    ]
     return [place for place in (*places, sys.prefix, sys.base_prefix, str(package)) if os.path.exists(place)]
 
 

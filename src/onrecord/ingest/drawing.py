@@ -65,7 +65,7 @@ def _boxes(page: pdfium.PdfPage, find: tuple[str, ...], scale: float) -> Iterato
 
 def _frame(source: Source, number: int, width: int) -> Drawn | Refused:
     with image.opened(source.whole()) as picture:
-        frames = getattr(picture, "n_frames", 1)
+        frames = image.frames_of(picture)
         if not 1 <= number <= frames:
             return Refused(f"there is no page {number}; the file has {frames}")
         if picture.width * picture.height > source.options.pixels:

@@ -27,13 +27,14 @@ from onrecord.errors import OnrecordError
 from onrecord.ingest import tasks, wire
 from onrecord.ingest.answer import Answer
 from onrecord.ingest.confine import Confinement
+from onrecord.ingest.limits import MIB
 from onrecord.ingest.nursery import Nursery, SandboxBroken, Worker
 from onrecord.ingest.reading import Outcome, Reading
 from onrecord.ingest.second import READER as SECOND
 from onrecord.ingest.second import chosen, to_be_read_again
 from onrecord.ingest.source import Options
 
-_ANSWER = 1 << 30
+_HELD = 32 * MIB  # of answers that wait for the one before them
 _AHEAD = 4  # files that may be read and wait for the one before them, a worker
 
 __all__ = ["DrawnPage", "Sandbox", "SandboxBroken", "one_worker"]
@@ -48,6 +49,7 @@ class _Errand:
     file: IO[bytes]
     first: Answer | None = None
     answer: Answer | None = None
+    size: int = 0  # of the answer's message
 
 
 class Sandbox:
@@ -71,6 +73,7 @@ class Sandbox:
         self._busy = selectors.DefaultSelector()
         self._errands: deque[_Errand] = deque()
         self._waiting: deque[_Errand] = deque()
+        self._held = 0
         self.confinement: Confinement | None = None
         self.readers: dict[str, tuple[str, str]] = {}
 
@@ -121,7 +124,7 @@ class Sandbox:
         while (answer := self._errands[0].answer) is None:
             self._assign()
             self._listen()
-        self._errands.popleft()
+        self._held -= self._errands.popleft().size
         return answer
 
     def picture(
@@ -136,7 +139,7 @@ class Sandbox:
         self._ask(worker, file, tasks.Picture(name, page, width, find, self._options))
         worker.sock.settimeout(self._options.wall_seconds)
         try:
-            answer = tasks.answered.decode(wire.receive(worker.sock, _ANSWER))
+            answer = tasks.answered.decode(wire.receive(worker.sock, self._options.answer_bytes))
         except (wire.Gone, msgspec.DecodeError, TimeoutError) as cause:
             self._dismissed(worker)
             raise OnrecordError(f"Page {page} of {name} could not be drawn: the worker was lost.") from cause
@@ -153,8 +156,8 @@ class Sandbox:
         return [key.data for key in self._busy.get_map().values()]
 
     def _assign(self) -> None:
-        """Give waiting files to workers, as many as may work at a time."""
-        while self._waiting and len(self._busy.get_map()) < self._size:
+        """Give waiting files to workers, as many as may work at a time and as answers may be held."""
+        while self._waiting and len(self._busy.get_map()) < (self._size if self._held < _HELD else 1):
             errand = self._waiting.popleft()
             try:
                 worker = self._worker(second=errand.first is not None)
@@ -197,13 +200,20 @@ class Sandbox:
             self._hear(key.data)
         for worker in self._at_work():
             if worker.deadline <= time.monotonic():
-                self._lose(worker, Outcome.REFUSED, f"limit wall seconds ({self._options.wall_seconds})")
+                self._lose(worker, Outcome.REFUSED, self._late())
+
+    def _late(self) -> str:
+        return f"limit wall seconds ({self._options.wall_seconds})"
 
     def _hear(self, worker: Worker) -> None:
+        worker.sock.settimeout(max(worker.deadline - time.monotonic(), 0.1))
         try:
-            answer = tasks.answered.decode(wire.receive(worker.sock, _ANSWER))
+            message = wire.receive(worker.sock, self._options.answer_bytes)
+            answer = tasks.answered.decode(message)
         except wire.Gone:
-            self._lose(worker)
+            self._lose(
+                worker, *((Outcome.REFUSED, self._late()) if worker.deadline <= time.monotonic() else ())
+            )
             return
         except msgspec.DecodeError as error:
             self._lose(worker, Outcome.FAILED, f"the worker's answer was not one: {error}")
@@ -212,6 +222,7 @@ class Sandbox:
             worker.started = answer
         elif isinstance(answer, tasks.Done) and _inside(answer.reading, worker.spool):
             errand = worker.errand
+            errand.size = len(message)
             self._answered(errand, Answer(errand.tag, answer.reading, self._rest(worker)))
         else:
             self._lose(worker, Outcome.FAILED, "the worker's answer was not one")
@@ -229,6 +240,7 @@ class Sandbox:
     def _finish(self, errand: _Errand, answer: Answer) -> None:
         errand.file.close()
         errand.answer = answer
+        self._held += errand.size
 
     def _rest(self, worker: Worker) -> IO[bytes]:
         """Put a worker back among the idle, or replace it when it has read enough; hands over its spool."""

@@ -216,6 +216,8 @@ class _Run:
                 io.FileIO(os.open(found.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK))
             ) as file:
                 self._take_open(found, file)
+        except _NoRoom as cause:
+            self._unread(found, Outcome.REFUSED, str(cause))
         except (OSError, _Unreadable) as cause:
             self._unread(found, Outcome.FAILED, f"its bytes cannot be read: {_words(cause)}")
         else:
@@ -230,6 +232,7 @@ class _Run:
                 self._want(_Job(digest, found.name, 0, _Tree()))
                 return
             file.seek(0)
+        self._must_fit(os.fstat(file.fileno()).st_size)
         kept = self._record.archive.keep(file)
         self._counts["bytes"] += kept.size
         self._batch.witness(
@@ -240,6 +243,14 @@ class _Run:
             modified=modified(file.fileno()),
         )
         self._want(_Job(kept.sha256, found.name, 0, _Tree()))
+
+    def _must_fit(self, size: int) -> None:
+        """A sparse file may say it has more bytes than any disk."""
+        room = shutil.disk_usage(self._record.folder).free
+        if size > room:
+            raise _NoRoom(
+                f"limit free space: it has {size} bytes, the disk of the record has room for {room}"
+            )
 
     def _unread(self, found: Found, outcome: Outcome, reason: str) -> None:
         self._outcomes[outcome] += 1
@@ -345,6 +356,10 @@ def _on_disk(kept: BinaryIO, folder: Path) -> Iterator[IO[bytes]]:
             yield copy
     else:
         yield kept
+
+
+class _NoRoom(Exception):
+    """The original is larger than what is free. The message has both."""
 
 
 class _Unreadable(Exception):

@@ -42,37 +42,47 @@ def files(paths: Iterable[Path], record: Path) -> Iterator[Found]:
 
     ``record`` is the record's own folder, which is never taken into itself.
     """
-    for path in paths:
-        yield from _below(os.path.abspath(os.fsencode(path)), os.path.realpath(os.fsencode(record)))
+    own = _identity(record)
+    for start in paths:
+        waiting = [os.path.abspath(os.fsencode(start))]  # no recursion: folders may nest a thousand deep
+        while waiting:
+            path = waiting.pop()
+            found, inside = _looked_at(path, own)
+            if found is not None:
+                yield found
+            waiting += reversed(inside)
 
 
-def _below(path: bytes, record: bytes) -> Iterator[Found]:
+def _identity(folder: Path) -> tuple[int, int] | None:
     try:
-        mode = os.lstat(path).st_mode
-    except OSError as cause:
-        yield Found(path, f"it cannot be looked at: {cause.strerror}")
-        return
-    if stat.S_ISLNK(mode):
-        yield Found(path, "a link is not followed")
-    elif stat.S_ISDIR(mode):
-        yield from _folder(path, record)
-    elif not stat.S_ISREG(mode):
-        yield Found(path, "it is a device, socket or pipe, not a file")
-    else:
-        yield Found(path)
+        at = folder.stat()
+    except OSError:
+        return None
+    return at.st_dev, at.st_ino
 
 
-def _folder(path: bytes, record: bytes) -> Iterator[Found]:
-    if os.path.realpath(path) == record:
-        yield Found(path, "it is this record, which is not taken into itself")
-        return
+def _looked_at(path: bytes, record: tuple[int, int] | None) -> tuple[Found | None, list[bytes]]:
+    """What a path is, or the paths in it if it is a folder."""
     try:
-        names = sorted(os.listdir(path))
+        at = os.lstat(path)
     except OSError as cause:
-        yield Found(path, f"the folder cannot be listed: {cause.strerror}")
-        return
-    for name in names:
-        yield from _below(os.path.join(path, name), record)
+        return Found(path, f"it cannot be looked at: {cause.strerror}"), []
+    if stat.S_ISLNK(at.st_mode):
+        return Found(path, "a link is not followed"), []
+    if stat.S_ISDIR(at.st_mode):
+        if (at.st_dev, at.st_ino) == record:
+            return Found(path, "it is this record, which is not taken into itself"), []
+        return _folder(path)
+    if not stat.S_ISREG(at.st_mode):
+        return Found(path, "it is a device, socket or pipe, not a file"), []
+    return Found(path), []
+
+
+def _folder(path: bytes) -> tuple[Found | None, list[bytes]]:
+    try:
+        return None, [os.path.join(path, name) for name in sorted(os.listdir(path))]
+    except OSError as cause:
+        return Found(path, f"the folder cannot be listed: {cause.strerror}"), []
 
 
 def modified(handle: int) -> str:

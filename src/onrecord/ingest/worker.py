@@ -16,9 +16,11 @@ from onrecord.ingest import tasks, wire
 from onrecord.ingest.confine import allow_cpu, confine, give_up_rights, limit_resources
 from onrecord.ingest.drawing import draw
 from onrecord.ingest.kinds import kind_of
+from onrecord.ingest.limits import LimitReached
 from onrecord.ingest.ocr import engine
 from onrecord.ingest.readers import READERS, read, reader_for
 from onrecord.ingest.readers.base import Reader
+from onrecord.ingest.reading import Outcome, Reading
 from onrecord.ingest.second import READER as SECOND
 from onrecord.ingest.second import start
 from onrecord.ingest.source import Options, Source, Spool
@@ -91,7 +93,7 @@ def _work(sock: socket.socket, options: Options, *, second: bool) -> None:
         with os.fdopen(handles[0], "rb") as file, os.fdopen(handles[1], "r+b") as spool:
             source = Source(file, request.name, Spool(spool, request.options), request.options)
             answer = _answer(sock, request, source, own)
-        wire.send(sock, tasks.encoder.encode(answer))
+        wire.send(sock, _encoded(answer, request.options))
 
 
 def _answer(
@@ -103,6 +105,19 @@ def _answer(
     reader = own or reader_for(kind)
     wire.send(sock, tasks.encoder.encode(tasks.Started(kind, reader.name, reader.version)))
     return tasks.Done(read(source, kind, reader))
+
+
+def _encoded(answer: tasks.Done | tasks.Drawn | tasks.Refused, options: Options) -> bytes:
+    """The answer as it is sent; a reading that is too long to be sent is refused."""
+    message = tasks.encoder.encode(answer)
+    if len(message) <= options.answer_bytes or not isinstance(answer, tasks.Done):
+        return message
+    said = answer.reading
+    reason = str(LimitReached("answer bytes", options.answer_bytes))
+    refused = Reading(
+        outcome=Outcome.REFUSED, reason=reason, kind=said.kind, reader=said.reader, version=said.version
+    )
+    return tasks.encoder.encode(tasks.Done(refused))
 
 
 if __name__ == "__main__":

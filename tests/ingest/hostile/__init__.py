@@ -5,7 +5,7 @@ Built by script, never stored: the bombs among them unpack to gigabytes.
 
 from __future__ import annotations
 
-from tests.ingest.hostile import archives, mail_and_web, office, pdfs, pictures, texts
+from tests.ingest.hostile import archives, floods, locked, mail_and_web, office, pdfs, pictures, texts
 from tests.ingest.hostile.case import Case
 
 CASES: tuple[Case, ...] = (
@@ -15,4 +15,9 @@ CASES: tuple[Case, ...] = (
     *pictures.CASES,
     *texts.CASES,
     *mail_and_web.CASES,
+    *locked.CASES,
+    *floods.CASES,
 )
+
+SLOW: tuple[Case, ...] = floods.SLOW
+"""Those that take seconds until they meet a limit."""

@@ -99,7 +99,7 @@ CASES: tuple[Case, ...] = (
     Case("digits without end.rtf", lambda: b"{\\rtf1 a\\u" + b"9" * 100_000 + b" b\\fs" + b"1" * 5000 + b"}", (READ,)),
     Case("halves of characters.rtf", lambda: b"{\\rtf1 \\u-10179 ?\\u-8704 ? \\u-10179 ? alone}", (READ,), "alone"),
     Case("hidden text.rtf", lambda: b"{\\rtf1 shown {\\v concealed}}", (READ,), "concealed"),
-    Case("object.rtf", lambda: b"{\\rtf1 text {\\object\\objdata " + b"d0cf11e0" * 5000 + b"}}", (READ,), "text"),
+    Case("object.rtf", lambda: b"{\\rtf1 text {\\object\\objdata " + b"d0cf11e0" * 5000 + b"}}", (IN_PART,), "text"),
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
-from onrecord.ingest.charset import decode
+from onrecord.ingest.charset import Names
 from onrecord.ingest.limits import Damaged, Encrypted, LimitReached
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.reading import Child, Finding, Outcome, in_part
@@ -72,7 +72,8 @@ def read_zip(source: Source) -> Finding:
         raise Damaged(f"the ZIP directory cannot be read: {error}") from error
     warnings: list[str] = []
     entries = [entry for entry in archive.infolist() if _is_file(entry, warnings)]
-    return _collected((_zip_take(archive, entry, source) for entry in entries), warnings)
+    names = Names(_raw_name(entry) for entry in entries)
+    return _collected((_zip_take(archive, entry, names, source) for entry in entries), warnings)
 
 
 def _is_file(entry: zipfile.ZipInfo, warnings: list[str]) -> bool:
@@ -82,11 +83,17 @@ def _is_file(entry: zipfile.ZipInfo, warnings: list[str]) -> bool:
     return not entry.is_dir()
 
 
-def _zip_take(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, source: Source) -> Callable[[], Child | None]:
+def _raw_name(entry: zipfile.ZipInfo) -> bytes:
+    utf8 = bool(entry.flag_bits & 0x800)
+    return entry.orig_filename.encode("utf-8" if utf8 else "cp437", errors="surrogateescape")
+
+
+def _zip_take(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, names: Names, source: Source
+) -> Callable[[], Child | None]:
     def take() -> Child:
-        utf8 = bool(entry.flag_bits & 0x800)
-        raw = entry.orig_filename.encode("utf-8" if utf8 else "cp437", errors="surrogateescape")
-        name = decode(raw).text
+        raw = _raw_name(entry)
+        name = names.text(raw)
         if entry.flag_bits & 1:
             raise Encrypted(f"{name} is locked with a password")
         claims = (("modified", _zip_time(entry)), ("packed bytes", str(entry.compress_size)))
@@ -119,7 +126,7 @@ def read_tar(source: Source) -> Finding:
 
 
 def _tar_members(archive: tarfile.TarFile, source: Source, warnings: list[str]) -> Taken:
-    count = 0
+    count, names = 0, Names()
     while True:
         try:
             entry = archive.next()
@@ -132,12 +139,14 @@ def _tar_members(archive: tarfile.TarFile, source: Source, warnings: list[str]) 
         if count > source.options.members:
             raise LimitReached("members", source.options.members)
         if entry.isreg():
-            yield _tar_take(archive, entry, source)
+            yield _tar_take(archive, entry, names, source)
         elif not entry.isdir():
             warnings.append(f"link, device or other special not made: {_shown(entry.name)}")
 
 
-def _tar_take(archive: tarfile.TarFile, entry: tarfile.TarInfo, source: Source) -> Callable[[], Child | None]:
+def _tar_take(
+    archive: tarfile.TarFile, entry: tarfile.TarInfo, names: Names, source: Source
+) -> Callable[[], Child | None]:
     def take() -> Child:
         raw = entry.name.encode("utf-8", "surrogateescape")
         claims = (("modified", str(entry.mtime)), ("owner", f"{entry.uname or entry.uid}"))
@@ -146,7 +155,7 @@ def _tar_take(archive: tarfile.TarFile, entry: tarfile.TarInfo, source: Source) 
             raise _Lost(f"{_shown(entry.name)}: no bytes")
         try:
             chunks = unpacked(in_chunks(stream), source.size, source.options)
-            child = source.spool.keep(decode(raw).text, raw, chunks, claims)
+            child = source.spool.keep(names.text(raw), raw, chunks, claims)
         except (tarfile.TarError, *_PACKED_ERRORS) as error:
             raise _Lost(f"{_shown(entry.name)}: {error}") from error
         if child.length != entry.size:
@@ -167,5 +176,5 @@ def _shown(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-ZIP = Reader("ZIP", package_version(1), ("zip", "wacz"), read_zip)
-TAR = Reader("TAR", package_version(1), ("tar",), read_tar)
+ZIP = Reader("ZIP", package_version(2), ("zip", "wacz"), read_zip)
+TAR = Reader("TAR", package_version(2), ("tar",), read_tar)

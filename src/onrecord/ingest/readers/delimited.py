@@ -25,7 +25,7 @@ def read(source: Source) -> Finding:
     table = table_of("", _rows(decoded.text, delimiter, source.options))
     outcome, reason = quality(decoded)
     claims = (*encoding_claims(decoded), ("delimiter", delimiter))
-    pieces = tuple(row_pieces(table, sheet=None))
+    pieces = tuple(row_pieces(table, source.options, sheet=None))
     return Finding(outcome=outcome, reason=reason, pieces=pieces, tables=(table,), claims=claims)
 
 

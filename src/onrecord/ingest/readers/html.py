@@ -9,7 +9,7 @@ from itertools import groupby
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from onrecord.ingest.charset import decode
+from onrecord.ingest.charset import decode, stated
 from onrecord.ingest.limits import LimitReached
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.readers.text import encoding_claims, quality
@@ -44,11 +44,11 @@ def read(source: Source) -> Finding:
 def declared(data: bytes) -> str:
     """The charset a page states for itself, where Python knows it and the bytes bear it out; else empty."""
     found = _CHARSET.search(data[:4096])
-    name = found[1].decode().lower() if found else ""
-    name = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252"}.get(name, name)
+    name = stated(found[1].decode()) if found else ""
+    name = "cp1252" if name == "iso-8859-1" else name
     try:
         data.decode(name)
-    except (LookupError, UnicodeDecodeError, ValueError):
+    except (LookupError, UnicodeDecodeError):
         return ""
     return name
 
@@ -98,4 +98,4 @@ def _hidden(node: LexborNode) -> bool:
     return "hidden" in attributes or _INVISIBLE.search(attributes.get("style") or "") is not None
 
 
-READER = Reader("HTML", package_version(1, "selectolax"), ("html",), read)
+READER = Reader("HTML", package_version(2, "selectolax"), ("html",), read)

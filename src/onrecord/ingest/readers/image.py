@@ -33,6 +33,8 @@ def read(source: Source) -> Finding:
         warnings.simplefilter("ignore")
         try:
             return _read(source)
+        except UnidentifiedImageError as error:
+            raise Damaged("the picture cannot be decoded: it is not of the kind that it begins as") from error
         except IMAGE_ERRORS as error:
             raise Damaged(f"the picture cannot be decoded: {error or type(error).__name__}") from error
 
@@ -47,7 +49,7 @@ def _read(source: Source) -> Finding:
             ("height", str(picture.height)),
         ]
         claims += _exif(picture)
-        frames = min(getattr(picture, "n_frames", 1), _FRAMES)
+        frames = frames_of(picture)
         claims.append(("frames", str(frames)))
         pieces, missing = _frames(picture, frames, source)
         picture.seek(0)
@@ -81,6 +83,20 @@ def _reads_heif() -> bool:
 
     register_heif_opener()
     return True
+
+
+def frames_of(picture: Image.Image) -> int:
+    """How many frames a picture has, at most 500: of a TIFF each is a jump in the file, so they are not all counted."""
+    if picture.format != "TIFF":
+        return min(getattr(picture, "n_frames", 1), _FRAMES)
+    for number in range(1, _FRAMES):
+        try:
+            picture.seek(number)
+        except EOFError:
+            picture.seek(0)
+            return number
+    picture.seek(0)
+    return _FRAMES
 
 
 def _frames(picture: Image.Image, frames: int, source: Source) -> tuple[list[Piece], list[str]]:

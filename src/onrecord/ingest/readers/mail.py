@@ -6,6 +6,7 @@ part ``1``. An attached message becomes a member, read in its turn as mail.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from email import policy
 from email.errors import MessageError
@@ -13,7 +14,7 @@ from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesParser
 
-from onrecord.ingest.charset import decode
+from onrecord.ingest.charset import decode, is_text_codec, stated
 from onrecord.ingest.limits import LimitReached
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.readers.html import html_pieces
@@ -25,6 +26,8 @@ _SHOWN = ("Subject", "From", "To", "Cc", "Bcc", "Reply-To", "Date")
 _CLAIMED = (*_SHOWN, "Message-ID", "In-Reply-To", "Received", "X-Mailer", "User-Agent", "X-Originating-IP")
 _LOOSE = policy.compat32
 _DEEPEST = 64
+_LONG = 100_000  # characters; the standard library takes seconds for a header of more encoded words
+_ENCODED = re.compile(r"=\?([^?\s*]+)[^?\s]*\?[bBqQ]\?")
 
 
 def read(source: Source) -> Finding:
@@ -75,6 +78,8 @@ def _headers(message: Message) -> list[tuple[str, str]]:
 def _decoded(raw: str) -> str:
     """A header's text: bytes beyond ASCII through the charset rule, then encoded words as RFC 2047 says."""
     text = " ".join(decode(raw.encode("utf-8", "surrogateescape")).text.split())
+    if len(text) > _LONG or any(not is_text_codec(charset) for charset in _ENCODED.findall(text)):
+        return text
     try:
         return str(make_header(decode_header(text))).encode("utf-8", "replace").decode()
     except (MessageError, ValueError, LookupError):
@@ -114,11 +119,10 @@ def _take(part: Message, number: str, source: Source, pieces: list[Piece], child
 
 
 def _text(part: Message, data: bytes) -> str:
-    charset = str(part.get_content_charset() or "").lower()
-    charset = {"gb2312": "gb18030", "gbk": "gb18030", "us-ascii": "", "ascii": ""}.get(charset, charset)
+    charset = stated(str(part.get_content_charset() or ""))
     try:
         return data.decode(charset) if charset else decode(data).text
-    except (LookupError, UnicodeDecodeError):
+    except UnicodeDecodeError:
         return decode(data).text
 
 
@@ -128,4 +132,4 @@ def _member(source: Source, name: str, data: bytes, kind: str, number: str) -> C
     return source.spool.keep(shown, raw, [data], (("media type", kind), ("message part", number)))
 
 
-READER = Reader("mail", package_version(1), ("eml", "mhtml"), read)
+READER = Reader("mail", package_version(2), ("eml", "mhtml"), read)

@@ -41,7 +41,7 @@ def read(source: Source) -> Finding:
             table = sparse_table(sheet.name, state, sheet.cells, tuple(sheet.notes), budget)
             budget -= len(table.rows) * len(table.columns)
             tables.append(table)
-            pieces += [*row_pieces(table, sheet=table.name), *sheet.remarks]
+            pieces += [*row_pieces(table, source.options, sheet=table.name), *sheet.remarks]
     deleted = (piece for piece in paragraphs(root, "content.xml") if piece.mark == "deleted")
     return Finding(
         pieces=(*pieces, *deleted),

@@ -48,7 +48,7 @@ def read(source: Source) -> Finding:
             continue
         budget -= len(table.rows) * len(table.columns)
         tables.append(table)
-        pieces += [*row_pieces(table, sheet=name), *_remarks(name, sheet)]
+        pieces += [*row_pieces(table, source.options, sheet=name), *_remarks(name, sheet)]
     if missing and not tables:
         raise Damaged("; ".join(missing))
     outcome, reason = in_part(missing)

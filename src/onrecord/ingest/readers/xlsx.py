@@ -46,7 +46,7 @@ def read(source: Source) -> Finding:
             continue
         budget -= len(table.rows) * len(table.columns)
         tables.append(table)
-        pieces += row_pieces(table, sheet=name)
+        pieces += row_pieces(table, source.options, sheet=name)
     if missing and not tables:
         raise Damaged("; ".join(missing))
     outcome, reason = in_part(missing)
@@ -61,17 +61,19 @@ def read(source: Source) -> Finding:
 
 
 def _sheets(package: Package, book: etree._Element) -> Iterator[tuple[str, str, str]]:
-    """Name, state (empty, ``hidden``, ``veryHidden``) and part of each sheet, in the workbook's order."""
+    """Name, state (empty, ``hidden``, ``veryHidden``) and part of each sheet in order; a part is a sheet once."""
     targets = {}
     if "xl/_rels/workbook.xml.rels" in package.names:
         targets = {
             rel.get("Id"): rel.get("Target") or "" for rel in package.xml("xl/_rels/workbook.xml.rels")
         }
+    seen = set()
     for index, sheet in enumerate((e for e in book.iter() if local(e) == "sheet"), start=1):
         target = targets.get(attribute(sheet, "id"), f"worksheets/sheet{index}.xml")
         part = target.lstrip("/") if target.startswith("/") else normpath(f"xl/{target}")
         state = sheet.get("state", "")
-        if "worksheets/" in part:
+        if "worksheets/" in part and part not in seen:
+            seen.add(part)
             yield sheet.get("name", f"sheet {index}"), "" if state == "visible" else state, part
 
 

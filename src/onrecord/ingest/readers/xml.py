@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from lxml import etree
@@ -34,13 +35,26 @@ def read(source: Source) -> Finding:
 
 
 def _pieces(root: etree._Element) -> Iterator[Piece]:
-    tree = root.getroottree()
-    for element in root.iter():
-        if local(element) in _SKIPPED:
-            continue
+    """Depth first. Places are counted on the way, because lxml's own counts from the first sibling each time."""
+    waiting = [(root, f"/{_step(root)}")]
+    while waiting:
+        element, path = waiting.pop()
         own = " ".join([element.text or "", *(child.tail or "" for child in element)]).strip()
-        if own:
-            yield Piece(own, (XPathSelector(value=str(tree.getpath(element))),))
+        if own and local(element) not in _SKIPPED:
+            yield Piece(own, (XPathSelector(value=path),))
+        seen: Counter[str] = Counter()
+        below = []
+        for child in element:
+            step = _step(child)
+            seen[step] += 1
+            below.append((child, f"{path}/{step}[{seen[step]}]"))
+        waiting += reversed(below)
 
 
-READER = Reader("XML", package_version(1, "lxml"), ("xml", "svg"), read)
+def _step(element: etree._Element) -> str:
+    """An element's name as a step of a path that holds with and without namespaces."""
+    name = local(element)
+    return name if name == element.tag else f"*[local-name()='{name}']" if name else "node()"
+
+
+READER = Reader("XML", package_version(2, "lxml"), ("xml", "svg"), read)
