@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from onrecord.names.hanzi import as_pinyin, reading, syllables, units
+from onrecord.names.parts import words
 from onrecord.names.phones import PHONES, phones
 from onrecord.names.scripts import plain, script_of
 from onrecord.names.tables import rows
@@ -82,3 +85,8 @@ def test_every_row_of_knowledge_has_a_source() -> None:
 
 def test_the_letters_are_spelled_in_phones_only() -> None:
     assert all(set(row["phones"]) <= set(PHONES) for row in rows("letters.csv"))
+
+
+@given(st.text(max_size=40))
+def test_the_words_of_a_text_are_those_between_its_spaces(text: str) -> None:
+    assert words(text) == [word for piece in text.split() for word in words(piece)]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,13 @@ def code_of(sounds: str) -> int:
     return code
 
 
+class Stretches(NamedTuple):
+    """Stretches of phones by code, ascending, and the log-probability of each."""
+
+    codes: NDArray[np.int64]
+    values: kernel.Floats
+
+
 class Channel:
     """The model as arrays, with the meaning of its symbol ids.
 
@@ -58,7 +65,7 @@ class Channel:
         self.symbols = {symbol: at for at, symbol in enumerate(self.names)}
         self.tables = _alike(_without_alike(self, unit_rows, learned, sound_rows))
         self._learned = _learned_codes(self.names, learned)
-        self._stretches: dict[int, dict[int, float]] = {}
+        self._stretches: dict[int, Stretches] = {}
         self._expected = sketch.expected(self.tables, self._learned)
         self._classes = sketch.classes()
 
@@ -79,16 +86,24 @@ class Channel:
         parent = self.tables.parent[symbol]
         return float(self.tables.back[symbol]) + (self.backing(parent) if parent >= 0 else 0.0)
 
-    def stretches(self, symbol: int) -> dict[int, float]:
-        """Log-probability of each stretch (by code) learned for a symbol or for the syllable it is read as."""
-        known = self._stretches.get(symbol)
-        if known is None:
-            parent, back = self.tables.parent[symbol], float(self.tables.back[symbol])
-            inherited = self.stretches(parent) if parent >= 0 else {}
-            known = {code: back + value for code, value in inherited.items()}
-            for code, value in self._learned[symbol].items():
-                known[code] = max(value, known.get(code, value))
-            self._stretches[symbol] = known
+    def stretches(self, symbol: int) -> Stretches:
+        """The stretches learned for a symbol or for the syllable it is read as."""
+        found = self._stretches.get(symbol)
+        if found is None:
+            known = self._known(symbol)
+            found = Stretches(
+                np.array(sorted(known), dtype=np.int64),
+                np.array([known[code] for code in sorted(known)], dtype=np.float32),
+            )
+            self._stretches[symbol] = found
+        return found
+
+    def _known(self, symbol: int) -> dict[int, float]:
+        parent, back = self.tables.parent[symbol], float(self.tables.back[symbol])
+        inherited = self._learned[parent] if parent >= 0 else {}
+        known = {code: back + value for code, value in inherited.items()}
+        for code, value in self._learned[symbol].items():
+            known[code] = max(value, known.get(code, value))
         return known
 
     def outline(self, kind: Kind, x: kernel.Ints) -> NDArray[np.uint8]:
@@ -276,8 +291,8 @@ def _syllables_query(x: kernel.Ints, channel: Channel) -> kernel.Query:
         swap=float(kernel.NEVER),
         entry=np.array(entry, dtype=np.float32),
         emit0=model.emit0[unit],
-        emit1=model.emit1[unit],
-        emit2=model.emit2[unit],
+        emit1=np.ascontiguousarray(model.emit1[unit].T),
+        emit2=np.ascontiguousarray(model.emit2[unit].transpose(1, 2, 0)),
         begins=np.array(begins, dtype=np.int32),
         owner=np.array(owner, dtype=np.int32),
         slots=slots,
@@ -285,18 +300,15 @@ def _syllables_query(x: kernel.Ints, channel: Channel) -> kernel.Query:
     )
 
 
-def _hashed(stretches: list[dict[int, float]]) -> tuple[NDArray[np.int64], kernel.Floats]:
+def _hashed(stretches: Sequence[Stretches]) -> tuple[NDArray[np.int64], kernel.Floats]:
     """The learned stretches of some syllables as a hash table at most a third full."""
-    codes = sorted(set().union(*stretches))
+    codes = np.unique(np.concatenate([own.codes for own in stretches]))
     size = 1 << (3 * len(codes)).bit_length()
-    slots = np.full(size, -1, dtype=np.int64)
+    slots, where = np.full(size, -1, dtype=np.int64), np.empty(len(codes), dtype=np.int64)
+    kernel.put(codes, slots, where)
     values = np.full((size, len(stretches)), kernel.NEVER, dtype=np.float32)
-    for code in codes:
-        at = kernel.hashed(code, size)
-        while slots[at] >= 0:
-            at = (at + 1) % size
-        slots[at] = code
-        values[at] = [own.get(code, kernel.NEVER) for own in stretches]
+    for t, own in enumerate(stretches):
+        values[where[np.searchsorted(codes, own.codes)], t] = own.values
     return slots, values
 
 

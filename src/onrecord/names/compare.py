@@ -75,8 +75,8 @@ def _judged_parts(one: Name, other: Name, channel: Channel) -> Judgement:
     members = np.arange(len(other.parts), dtype=np.int32)
     found = judge.verdicts(
         matrix,
-        judge.side(bank_of(one.parts, channel)),
-        judge.side(bank),
+        judge.side(one.parts, channel),
+        judge.side(other.parts, channel),
         members,
         np.array([0, len(members)]),
     )

@@ -18,9 +18,9 @@ SLOTS = 2048  # of the little hash table per query part; more than twice the ans
 # What a part without an answer counts for, in nats: where the other name has no part left to set against it, and
 # where it has one that is another name. About what the weights of the judge make of it.
 MISSING, WRONG = np.float32(-5.0), np.float32(-9.0)
-# Names looked at in one list, and for one query: some milliseconds of memory reads. A list is cut short only where
-# every part of the query is that common, and then hundreds of names have all of them.
-MOST_OF_LIST, MOST_VISITS = 20_000, 60_000
+# Names looked at for one query among a million names: some thousandths of a second of memory reads. A list is cut
+# short only where every part of the query is that common, and then many names have all of them.
+_VISITS = 12_000
 
 
 class Answers(NamedTuple):
@@ -52,13 +52,15 @@ def gather(answers: Answers, lists: Lists, most: int) -> NDArray[np.int64]:
     keys, values = np.full(shape, -1, dtype=np.int32), np.zeros(shape, dtype=np.float32)
     kept, worth = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.float32)
     walk = np.zeros((2, shape[0]), dtype=np.int64)
-    return kept[: _gather(answers, lists, keys, values, kept, worth, walk[0], walk[1])]
+    visits = int(_VISITS * max(1.0, len(lists.start) / 1e6) ** 0.35)
+    return kept[: _gather(answers, lists, visits, keys, values, kept, worth, walk[0], walk[1])]
 
 
 @kernel.jit
-def _gather(
+def _gather(  # noqa: PLR0912 - see its docstring
     answers: Answers,
     lists: Lists,
+    most: int,
     keys: NDArray[np.int32],
     values: NDArray[np.float32],
     kept: NDArray[np.int64],
@@ -66,23 +68,46 @@ def _gather(
     rank: NDArray[np.int64],
     walked: NDArray[np.int64],
 ) -> int:
-    """:func:`gather`, filling ``kept``; returns how many. The others are room for working."""
+    """:func:`gather`, filling ``kept``; returns how many. ``most`` names are looked at; the rest is room for working.
+
+    A name promises the best answer to each query part, less what is missing on either side. That is worked out here,
+    since handing the arrays on for every name took longer than the work.
+    """
+    start, parts = lists.start, lists.parts
     highest = _fill(answers, keys, values)
     filled, lowest, visits = 0, 0, 0
     threshold = float(kernel.NEVER)
-    while visits < MOST_VISITS:
+    while visits < most:
         chosen = _next_list(answers, lists.posting_start, rank, walked, highest, threshold)
         if chosen < 0:
             break
         part = answers.parts[chosen, rank[chosen]]
         first, last = lists.posting_start[part], lists.posting_start[part + 1]
-        last = min(last, first + MOST_OF_LIST)
+        last = min(last, first + most)
         rank[chosen] += 1
         walked[chosen] += last - first
         visits += last - first
         for at in range(first, last):
             name = lists.posting[at]
-            value = _worth(lists, name, keys, values)
+            begin, end = start[name], start[name + 1]
+            promised, unanswered = 0.0, 0
+            for i in range(len(keys)):
+                best = WRONG
+                for place in range(begin, end):
+                    slot = (parts[place] * 40503) % SLOTS
+                    while keys[i, slot] >= 0:
+                        if keys[i, slot] == parts[place]:
+                            best = max(best, values[i, slot])
+                            break
+                        slot = (slot + 1) % SLOTS
+                if best > WRONG:
+                    promised += float(best)
+                else:
+                    unanswered += 1
+            short = len(keys) - int(end - begin)
+            left_out = min(unanswered, max(short, 0))
+            missing = left_out + max(-short, 0)
+            value = promised + float(WRONG) * (unanswered - left_out) + float(MISSING) * missing
             if filled == len(kept) and value <= threshold:
                 continue
             held = False
@@ -141,31 +166,6 @@ def _next_list(
             if effort < cheapest:
                 chosen, cheapest = i, effort
     return chosen
-
-
-@kernel.jit
-def _worth(lists: Lists, name: int, keys: NDArray[np.int32], values: NDArray[np.float32]) -> float:
-    """What a name promises: the best answer to each query part, less what is missing on either side."""
-    first, last = lists.start[name], lists.start[name + 1]
-    total, unanswered = np.float32(0.0), 0
-    for i in range(len(keys)):
-        best = kernel.NEVER
-        for at in range(first, last):
-            part = lists.parts[at]
-            slot = (part * 40503) % SLOTS
-            while keys[i, slot] >= 0:
-                if keys[i, slot] == part:
-                    best = max(best, values[i, slot])
-                    break
-                slot = (slot + 1) % SLOTS
-        if best > WRONG:
-            total += best
-        else:
-            unanswered += 1
-    short = len(keys) - int(last - first)
-    left_out = min(unanswered, max(short, 0))
-    missing = left_out + max(-short, 0)
-    return float(total + WRONG * np.float32(unanswered - left_out) + MISSING * np.float32(missing))
 
 
 @kernel.jit

@@ -9,10 +9,12 @@ names that have the best of them (:mod:`onrecord.names.gather`), and judges the 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,15 +22,14 @@ from onrecord.names import judge, kernel, store
 from onrecord.names.bank import Bank, bank_of, forms_of, joined_banks, score_forms, spread
 from onrecord.names.channel import Channel, default
 from onrecord.names.compare import JOINED_COST, may_run_together, part_scores, probability, query_of, whole
-from onrecord.names.errors import UnreadableName
 from onrecord.names.gather import Answers, Lists, gather, postings
 from onrecord.names.hanzi import is_hanzi
-from onrecord.names.parts import MOST_FORMS, Name, Part, parse, part
+from onrecord.names.parts import LONGEST_NAME, MOST_FORMS, MOST_PARTS, Form, Name, Part, parse, part, words
 from onrecord.names.sketch import nearest
 
 # How many forms of the dictionary are aligned with the plain form of a query part (a third as many with its other
 # forms, and where spaces are ignored), how many parts are kept as answers to it, how many names are judged exactly.
-ALIGNED, ANSWERS, JUDGED = 2400, 96, 160
+ALIGNED, ANSWERS, JUDGED = 2400, 96, 100
 _FORMS = MOST_FORMS * ANSWERS  # forms enough to hold that many parts
 _RESPACED = 20  # the best names are compared with their spaces ignored too
 _RUN_ON, _LONGEST_RUN = (
@@ -36,7 +37,7 @@ _RUN_ON, _LONGEST_RUN = (
     8,
 )  # Hanzi without a dot from which a name may be two, and the most that one part has
 _LEAST_RESPACED = 2.0  # nats that a part must be worth to answer where spaces are ignored
-_FAMILIAR, _WELL_KNOWN = 0.35, 30  # see Found
+FAMILIARITY, _WELL_KNOWN = 0.35, 30  # see Found
 
 
 class Found(NamedTuple):
@@ -58,6 +59,10 @@ class Found(NamedTuple):
 class Index:
     """Names ready to be searched; a name is known by its position in the order it was added.
 
+    Attributes:
+        familiarity: what a spelling gains, in nats for each e-fold of names its parts stand in (see :class:`Found`);
+            0 ranks by sound alone.
+
     Takes about 20 bytes a name of two parts, and some 150 bytes a distinct part.
     """
 
@@ -65,6 +70,7 @@ class Index:
         self._data = data
         self._channel = channel or default()
         self._ids: dict[str, int] | None = None
+        self.familiarity = FAMILIARITY
 
     @classmethod
     def build(cls, names: Iterable[str], channel: Channel | None = None) -> Index:
@@ -132,7 +138,7 @@ class Index:
         start = np.concatenate([data.start, data.start[-1] + np.cumsum(sizes, dtype=np.uint32)]).astype(
             np.uint32
         )
-        parts = np.concatenate([data.parts, np.array(members, dtype=np.uint32)])
+        parts = np.concatenate([data.parts, members])
         bank = joined_banks(data.bank, bank_of(fresh, self._channel)) if fresh else data.bank
         self._data = _derived((*data.texts, *(p.text for p in fresh)), start, parts, bank)
         return self
@@ -162,7 +168,7 @@ class Index:
         apart = self._judged(name.parts, most, ALIGNED)
         found = dict(apart)
         for parts in _respaced(name):
-            for position, logit in self._judged(parts, most, ALIGNED // 3, _LEAST_RESPACED).items():
+            for position, logit in self._judged(parts, most, ALIGNED // 8, _LEAST_RESPACED).items():
                 found[position] = max(found.get(position, -np.inf), logit - JOINED_COST)
         positions = np.array(sorted(found), dtype=np.int64)
         familiar = dict(zip(positions.tolist(), self._familiarity(positions), strict=True))
@@ -177,11 +183,18 @@ class Index:
         """See :class:`Found`."""
         data = self._data
         sizes = data.start[names + 1].astype(np.int64) - data.start[names]
-        each = _familiar(data, data.parts[spread(data.start[names], sizes)])
+        each = self._familiar(data.parts[spread(data.start[names], sizes)])
         sums = np.zeros(len(names))
         np.add.at(sums, np.repeat(np.arange(len(names)), sizes), each)
         means: list[float] = (sums / np.maximum(sizes, 1)).tolist()
         return means
+
+    def _familiar(self, parts: NDArray[Any]) -> NDArray[np.float32]:
+        """What it adds that parts stand in many names, in nats; nothing for one that stands in one only."""
+        begins, at = self._data.posting_start, parts.astype(np.int64)
+        counts = np.clip(begins[at + 1] - begins[at], 1, _WELL_KNOWN)
+        worth: NDArray[np.float32] = (self.familiarity * np.log(counts)).astype(np.float32)
+        return worth
 
     def _exact(self, name: Name, positions: list[int], apart: dict[int, float]) -> list[float]:
         """The logits of :func:`onrecord.names.score`: where the numbers of parts differ, spaces may be accidents."""
@@ -204,9 +217,9 @@ class Index:
             return {}
         bank = bank_of(tuple(wholes.values()), self._channel)
         table = part_scores(run, bank, self._channel)[None, :]
-        own, count = judge.side(bank_of((run,), self._channel)), len(wholes)
+        own, count = judge.side((run,), self._channel), len(wholes)
         places, starts = np.arange(count, dtype=np.int32), np.arange(count + 1)
-        found = judge.verdicts(table, own, judge.side(bank), places, starts)
+        found = judge.verdicts(table, own, judge.side(tuple(wholes.values()), self._channel), places, starts)
         logits = (found.features @ judge.weights() - JOINED_COST).tolist()
         return dict(zip(wholes, logits, strict=True))
 
@@ -232,25 +245,43 @@ class Index:
             np.zeros((len(parts), ANSWERS), dtype=np.float32),
             np.zeros(len(parts), dtype=np.int64),
         )
+        near = self._near([form for part in parts for form in part.forms], aligned)
         for i, wanted in enumerate(parts):
-            ids, scores = self._answer(wanted, aligned)
+            ids, scores = self._answer(wanted, near)
             count = int((scores >= least).sum())
             answers.counts[i] = count
             answers.parts[i, :count], answers.scores[i, :count] = ids[:count], scores[:count]
         return answers
 
-    def _answer(self, wanted: Part, aligned: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """The parts of the dictionary that answer a part best, best first."""
+    def _near(self, forms: Sequence[Form], aligned: int) -> dict[Form, NDArray[np.int32]]:
+        """The forms of the dictionary worth aligning with each form: fewer where it assumes something."""
+        channel = self._channel
+        outlines = [channel.outline(f.kind, channel.encode(f.kind, f.symbols)) for f in forms]
+        most = [aligned if f.cost == 0 else aligned // 3 for f in forms]
+        near = nearest(np.stack(outlines), self._data.bank.outline, most)
+        return dict(zip(forms, near, strict=True))
+
+    def _answer(
+        self, wanted: Part, near: Mapping[Form, NDArray[np.int32]]
+    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """The parts of the dictionary that answer a part best, best first, each once."""
         bank, channel = self._data.bank, self._channel
-        ids, scores = [], []
-        for form in wanted.forms:
-            outline = channel.outline(form.kind, channel.encode(form.kind, form.symbols))
-            forms = nearest(outline, bank.outline, aligned if form is wanted.forms[0] else aligned // 3)
-            found = score_forms(query_of(form, channel), channel.tables, bank, forms)
-            ids.append(bank.owner[forms])
-            scores.append(found - np.float32(form.cost))
-        parts = np.concatenate(ids)
-        return _best(parts, np.concatenate(scores) + _familiar(self._data, parts))
+        forms = np.concatenate([near[form] for form in wanted.forms])
+        scores = np.concatenate(
+            [
+                score_forms(query_of(form, channel), channel.tables, bank, near[form]) - np.float32(form.cost)
+                for form in wanted.forms
+            ]
+        )
+        if len(scores) > _FORMS:
+            best = np.argpartition(-scores, _FORMS)[:_FORMS]
+            forms, scores = forms[best], scores[best]
+        ids = bank.owner[forms]
+        scores = scores + self._familiar(ids)
+        order = np.argsort(-scores, kind="stable")
+        _, first = np.unique(ids[order], return_index=True)
+        chosen = order[np.sort(first)][:ANSWERS]
+        return ids[chosen], scores[chosen]
 
     def _logits(self, parts: Sequence[Part], names: NDArray[np.int64]) -> list[float]:
         data, bank = self._data, self._data.bank
@@ -261,7 +292,7 @@ class Index:
         owners = np.repeat(np.arange(len(wanted)), bank.part_start[wanted + 1] - bank.part_start[wanted])
         table = np.stack([self._table(p, forms, owners, len(wanted)) for p in parts])
         there = judge.Side(bank.information[wanted], bank.weight[wanted], bank.title[wanted])
-        own = judge.side(bank_of(parts, self._channel))
+        own = judge.side(parts, self._channel)
         starts = np.concatenate([[0], np.cumsum(sizes)])
         found = judge.verdicts(table, own, there, places.astype(np.int32), starts)
         logits: list[float] = (found.features @ judge.weights()).tolist()
@@ -278,23 +309,21 @@ class Index:
         return scores
 
 
-def _familiar(data: store.Data, parts: NDArray[Any]) -> NDArray[np.float32]:
-    """What it adds that parts stand in many names, in nats; nothing for one that stands in one only."""
-    counts = data.posting_start[parts.astype(np.int64) + 1] - data.posting_start[parts.astype(np.int64)]
-    worth: NDArray[np.float32] = (_FAMILIAR * np.log(np.clip(counts, 1, _WELL_KNOWN))).astype(np.float32)
-    return worth
-
-
 def _respaced(name: Name) -> list[tuple[Part, ...]]:
     """The query with its spaces taken out, or a long run of Hanzi cut in two wherever a name may end."""
     if len(name.parts) > 1:
         together = whole(name)
-        return [] if together is None else [(together,)]
+        return [] if together is None else [(_plainly(together),)]
     text = name.parts[0].text
     if not is_hanzi(text) or len(text) < _RUN_ON:
         return []
     cuts = range(max(2, len(text) - _LONGEST_RUN), min(_LONGEST_RUN + 1, len(text) - 1))
-    return [(_known(text[:at]), _known(text[at:])) for at in cuts]
+    return [(_plainly(_known(text[:at])), _plainly(_known(text[at:]))) for at in cuts]
+
+
+def _plainly(part: Part) -> Part:
+    """The part in its plain reading only: enough to find candidates, which are judged by all readings."""
+    return msgspec.structs.replace(part, forms=part.forms[:1])
 
 
 def _known(text: str) -> Part:
@@ -303,22 +332,30 @@ def _known(text: str) -> Part:
     return found
 
 
-def _members(names: Iterable[str], ids: dict[str, int], fresh: list[Part]) -> tuple[list[int], list[int]]:
+def _members(
+    names: Iterable[str], ids: dict[str, int], fresh: list[Part]
+) -> tuple[NDArray[np.uint8], NDArray[np.uint32]]:
     """How many parts each name has, and the ids of all parts; new parts get the next ids."""
-    sizes: list[int] = []
-    members: list[int] = []
+    sizes, members = array("B"), array("I")
+    known: dict[str, tuple[int, ...]] = {}
     for name in names:
-        try:
-            parts = parse(name).parts
-        except UnreadableName:
-            parts = ()
-        sizes.append(len(parts))
-        for one in parts:
-            if one.text not in ids:
-                ids[one.text] = len(ids)
-                fresh.append(one)
-            members.append(ids[one.text])
-    return sizes, members
+        found: list[int] = []
+        # A name is cut at its spaces in any case, and words come again and again.
+        for word in name.split() if len(name) <= LONGEST_NAME else ():
+            if word not in known:
+                known[word] = tuple(_ids_of(word, ids, fresh))
+            found += known[word]
+        sizes.append(min(len(found), MOST_PARTS))
+        members.extend(found[:MOST_PARTS])
+    return np.frombuffer(sizes, dtype=np.uint8), np.frombuffer(members, dtype=np.uint32)
+
+
+def _ids_of(word: str, ids: dict[str, int], fresh: list[Part]) -> Iterator[int]:
+    for one in filter(None, map(part, words(word))):
+        if one.text not in ids:
+            ids[one.text] = len(ids)
+            fresh.append(one)
+        yield ids[one.text]
 
 
 def _derived(
@@ -333,15 +370,3 @@ def _derived(
         posting_start=posting_start,
         posting=posting,
     )
-
-
-def _best(
-    ids: NDArray[np.int32], scores: NDArray[np.float32]
-) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    """Each part once with its best score, the best :data:`ANSWERS` of them, best first."""
-    near = np.argpartition(-scores, _FORMS)[:_FORMS] if len(scores) > _FORMS else np.arange(len(scores))
-    ids, scores = ids[near], scores[near]
-    order = np.argsort(-scores, kind="stable")
-    _, first = np.unique(ids[order], return_index=True)
-    chosen = order[np.sort(first)][:ANSWERS]
-    return ids[chosen], scores[chosen]

@@ -7,6 +7,7 @@ largest. What the sum says is then weighed by a logistic regression whose weight
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -14,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.names import kernel, tables
-from onrecord.names.bank import Bank
+from onrecord.names.channel import Channel
+from onrecord.names.parts import Part
 
 FEATURES = (
     "constant",  # 1
@@ -43,9 +45,15 @@ class Side(NamedTuple):
     title: NDArray[np.int8]
 
 
-def side(bank: Bank) -> Side:
-    """The parts of a bank as one side."""
-    return Side(bank.information, bank.weight, bank.title)
+def side(parts: Sequence[Part], channel: Channel) -> Side:
+    """These parts as one side."""
+    plain = [part.forms[0] for part in parts]
+    said = [channel.information(f.kind, channel.encode(f.kind, f.symbols)) for f in plain]
+    return Side(
+        np.array(said, dtype=np.float32),
+        np.array([part.weight for part in parts], dtype=np.float32),
+        np.array([part.title for part in parts], dtype=np.int8),
+    )
 
 
 MOST = 6  # parts a name has at most

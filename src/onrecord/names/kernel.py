@@ -69,7 +69,7 @@ class Tables(NamedTuple):
 
 
 @jit
-def stretch_costs(x: Ints, tables: Tables, costs: Floats) -> None:
+def stretch_costs(x: Ints, tables: Tables, costs: Floats) -> None:  # noqa: PLR0912 - one table, filled in place
     """Log-probability of every stretch of a word given every symbol.
 
     Args:
@@ -77,39 +77,36 @@ def stretch_costs(x: Ints, tables: Tables, costs: Floats) -> None:
         tables: the model.
         costs: filled, ``[s, i, l]`` with log P(x[i-l:i] | s), (S, n + 1, 6); it comes full of :data:`NEVER`.
     """
+    emit0, emit1, emit2, units = tables.emit0, tables.emit1, tables.emit2, tables.units
+    parent, back = tables.parent, tables.back
     for start in range(len(x) + 1):
         room = min(LONGEST, len(x) - start)
-        for symbol in range(len(tables.parent)):
-            if tables.parent[symbol] < 0:
-                _spell(x, start, room, symbol, tables, costs)
+        for symbol in range(len(parent)):
+            if parent[symbol] >= 0:
+                continue
+            costs[symbol, start, 0] = back[symbol]
+            for j in range(units.shape[1]):
+                unit = units[symbol, j]
+                if unit < 0:
+                    break
+                # A syllable is spelled by its units, each emitting no, one or two phones.
+                for size in range(min(room, 2 * j + 2), -1, -1):
+                    end = start + size
+                    best = costs[symbol, end, size] + emit0[unit]
+                    if size >= 1:
+                        best = max(best, costs[symbol, end - 1, size - 1] + emit1[unit, x[end - 1]])
+                    if size >= 2:
+                        two = emit2[unit, x[end - 2], x[end - 1]]
+                        best = max(best, costs[symbol, end - 2, size - 2] + two)
+                    costs[symbol, end, size] = best
         _overlay(x, start, room, tables, costs, True)
-    for symbol in range(len(tables.parent)):
-        parent = tables.parent[symbol]
-        if parent >= 0:
+    for symbol in range(len(parent)):
+        if parent[symbol] >= 0:
             for end in range(len(x) + 1):
                 for size in range(LONGEST + 1):
-                    costs[symbol, end, size] = tables.back[symbol] + costs[parent, end, size]
+                    costs[symbol, end, size] = back[symbol] + costs[parent[symbol], end, size]
     for start in range(len(x) + 1):
         _overlay(x, start, min(LONGEST, len(x) - start), tables, costs, False)
-
-
-@jit
-def _spell(x: Ints, start: int, room: int, symbol: int, tables: Tables, costs: Floats) -> None:
-    """A syllable spelled by its units from ``start`` on: each emits no, one or two phones."""
-    costs[symbol, start, 0] = tables.back[symbol]
-    for j in range(tables.units.shape[1]):
-        unit = tables.units[symbol, j]
-        if unit < 0:
-            break
-        for size in range(min(room, 2 * j + 2), -1, -1):
-            best = costs[symbol, start + size, size] + tables.emit0[unit]
-            if size >= 1:
-                one = tables.emit1[unit, x[start + size - 1]]
-                best = max(best, costs[symbol, start + size - 1, size - 1] + one)
-            if size >= 2:
-                two = tables.emit2[unit, x[start + size - 2], x[start + size - 1]]
-                best = max(best, costs[symbol, start + size - 2, size - 2] + two)
-            costs[symbol, start + size, size] = best
 
 
 @jit
@@ -146,7 +143,7 @@ class Query(NamedTuple):
         costs: for letters, see :func:`stretch_costs`; else empty.
         chance: for letters, minus the log chance of the whole word.
         entry: for syllables, cost of leaving what was learned for the syllable a unit begins, 0 within one, (K,).
-        emit0, emit1, emit2: for syllables, each unit emitting no, one or two phones: (K,), (K, P), (K, P, P).
+        emit0, emit1, emit2: for syllables, each unit emitting no, one or two phones: (K,), (P, K), (P, P, K).
         begins: for a unit that ends a syllable, how many units came before that syllable; else -1, (K,).
         owner: index into ``x`` of the syllable each unit belongs to, (K,).
         slots: a hash table of the codes of stretches learned for any syllable of the query; -1 is free. Its
@@ -201,7 +198,7 @@ def align(query: Query, tables: Tables, words: Words, rows: Floats) -> Floats:
     if like < len(scores) and query.kind == 0:
         _spelled(query.costs, query.chance, words, rows, scores)
     elif like < len(scores):
-        found, gain = np.empty(LONGEST + 1, dtype=np.int32), np.empty(LONGEST + 1, dtype=np.float32)
+        found, gain = np.empty(LONGEST + 1, dtype=np.int32), np.zeros(LONGEST + 1, dtype=np.float32)
         _read(query, tables.background, words, rows, scores, found, gain)
     return scores
 
@@ -279,13 +276,13 @@ def hashed(code: int, size: int) -> int:
 
 
 @jit
-def _slot(slots: NDArray[np.int64], code: int) -> int:
-    at = hashed(code, len(slots))
-    while slots[at] >= 0:
-        if slots[at] == code:
-            return at
-        at = (at + 1) & (len(slots) - 1)
-    return -1
+def put(codes: NDArray[np.int64], slots: NDArray[np.int64], where: NDArray[np.int64]) -> None:
+    """Put codes into a hash table of free slots (-1); ``where`` is filled with the slot of each."""
+    for k in range(len(codes)):
+        at = hashed(codes[k], len(slots))
+        while slots[at] >= 0:
+            at = (at + 1) & (len(slots) - 1)
+        slots[at], where[k] = codes[k], at
 
 
 @jit
@@ -294,47 +291,44 @@ def _read(
 ) -> None:
     """Each syllable of the query stands for a stretch of the candidate's letters.
 
-    ``found`` and ``gain`` are room for working, (6,) each.
+    Column s of a row is reached once s units of the query are spelled; a syllable's units may be skipped by what
+    was learned for it as a whole. ``found`` and ``gain`` are room for working, (6,) each. All in one function:
+    handing the query on for every row took longer than the row.
     """
+    emit0, emit1, emit2, entry = query.emit0, query.emit1, query.emit2, query.entry
+    begins, owner, slots, values = query.begins, query.owner, query.slots, query.values
+    start, word, count, last_slot = words.start, words.symbols, len(begins), len(slots) - 1
     for k in range(len(words.wanted)):
         form = words.wanted[k]
         if words.kind[form] != 0:
             continue
-        first, size = words.start[form], words.start[form + 1] - words.start[form]
+        first, size = start[form], start[form + 1] - start[form]
         for i in range(size + 1):
-            _read_row(query, chance, words.symbols, first, i, rows, found, gain)
-        scores[k] = rows[size, len(query.begins)]
-
-
-@jit
-def _read_row(
-    query: Query, chance: Floats, word: Ints, first: int, i: int, rows: Floats, found: Ints, gain: Floats
-) -> None:
-    """Row ``i`` of :func:`_read`: column s is reached once s units of the query are spelled.
-
-    A syllable's units may be skipped by what was learned for it as a whole.
-    """
-    code, place = 0, 1
-    found[0], gain[0] = _slot(query.slots, code), 0.0
-    for size in range(1, min(LONGEST, i) + 1):
-        phone = word[first + i - size]
-        code += place * (phone + 1)
-        place *= 64
-        found[size], gain[size] = _slot(query.slots, code), gain[size - 1] - chance[phone]
-    rows[i, 0] = NEVER if i else np.float32(0.0)
-    one = word[first + i - 1] if i > 0 else 0
-    two = word[first + i - 2] if i > 1 else 0
-    for s in range(len(query.begins)):
-        best = rows[i, s] + query.emit0[s]
-        if i > 0:
-            best = max(best, rows[i - 1, s] + query.emit1[s, one] + gain[1])
-        if i > 1:
-            best = max(best, rows[i - 2, s] + query.emit2[s, two, one] + gain[2])
-        best += query.entry[s]
-        begin = query.begins[s]
-        if begin >= 0:
-            for size in range(min(LONGEST, i) + 1):
-                if found[size] >= 0:
-                    jump = query.values[found[size], query.owner[s]] + gain[size]
-                    best = max(best, rows[i - size, begin] + jump)
-        rows[i, s + 1] = best
+            code, place, room = 0, 1, min(LONGEST, i)
+            for stretch in range(room + 1):
+                if stretch > 0:
+                    phone = word[first + i - stretch]
+                    code += place * (phone + 1)
+                    place *= 64
+                    gain[stretch] = gain[stretch - 1] - chance[phone]
+                at = hashed(code, last_slot + 1)
+                while slots[at] >= 0 and slots[at] != code:
+                    at = (at + 1) & last_slot
+                found[stretch] = at if slots[at] >= 0 else -1
+            rows[i, 0] = NEVER if i else np.float32(0.0)
+            one = word[first + i - 1] if i > 0 else 0
+            two = word[first + i - 2] if i > 1 else 0
+            for s in range(count):
+                best = rows[i, s] + emit0[s]
+                if i > 0:
+                    best = max(best, rows[i - 1, s] + emit1[one, s] + gain[1])
+                if i > 1:
+                    best = max(best, rows[i - 2, s] + emit2[two, one, s] + gain[2])
+                best += entry[s]
+                if begins[s] >= 0:
+                    for stretch in range(room + 1):
+                        if found[stretch] >= 0:
+                            jump = values[found[stretch], owner[s]] + gain[stretch]
+                            best = max(best, rows[i - stretch, begins[s]] + jump)
+                rows[i, s + 1] = best
+        scores[k] = rows[size, count]

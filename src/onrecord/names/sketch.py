@@ -8,6 +8,8 @@ rest of the dictionary is never aligned.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -45,6 +47,7 @@ _NEAR = (
     ("y", "jCZ", 0.15),
     ("aEe", "iI", 0.1),
 )
+_WEIGHTS = np.array([weight for _, weight in _CLASSES])
 _STEPS = 28  # steps of one count in an outline's bytes
 WIDTH = 2 * len(_CLASSES)
 _BLOCK = 4096
@@ -73,10 +76,11 @@ def outline(counts: NDArray[np.float64]) -> NDArray[np.uint8]:
     Returns:
         Front and back, (:data:`WIDTH`,).
     """
-    place = np.linspace(0.0, 1.0, len(counts)) if len(counts) > 1 else np.full(len(counts), 0.5)
-    weight = np.array([w for _, w in _CLASSES])
-    sides = [(share[:, None] * counts).sum(axis=0) * weight for share in (1.0 - place, place)]
-    return np.minimum(np.round(np.concatenate(sides) * _STEPS), 255).astype(np.uint8)
+    last = len(counts) - 1
+    place = np.arange(last + 1) / last if last > 0 else np.full(last + 1, 0.5)
+    sides = np.stack([1.0 - place, place]) @ counts * _WEIGHTS
+    found: NDArray[np.uint8] = np.minimum(np.round(sides.ravel() * _STEPS), 255).astype(np.uint8)
+    return found
 
 
 def expected(model: kernel.Tables, learned: list[dict[int, float]]) -> NDArray[np.float64]:
@@ -107,50 +111,51 @@ def _mixed(
     return mixed
 
 
-def nearest(wanted: NDArray[np.uint8], outlines: NDArray[np.uint8], most: int) -> NDArray[np.int32]:
-    """The forms whose outlines are nearest to ``wanted`` by sum of differences, in ascending order.
+def nearest(
+    wanted: NDArray[np.uint8], outlines: NDArray[np.uint8], most: Sequence[int]
+) -> list[NDArray[np.int32]]:
+    """For each wanted outline the forms whose outlines are nearest by sum of differences, in ascending order.
 
     Args:
-        wanted: (:data:`WIDTH`,).
+        wanted: (Q, :data:`WIDTH`).
         outlines: of all forms, (:data:`WIDTH`, F).
-        most: how many; of forms equally far at the edge, the earlier ones.
+        most: how many forms for each, (Q,); of forms equally far at the edge, the earlier ones.
     """
     count = outlines.shape[1]
-    if count <= most:
-        return np.arange(count, dtype=np.int32)
-    far = np.zeros(count, dtype=np.uint16)
-    histogram = np.zeros(255 * WIDTH + 1, dtype=np.int64)
-    out = np.empty(most, dtype=np.int32)
-    _nearest(wanted, outlines, far, histogram, out)
-    return out
+    found = [np.empty(min(m, count), dtype=np.int32) for m in most]
+    far = np.zeros((len(wanted), count), dtype=np.uint16)
+    _differences(wanted, outlines, far)
+    for row, out in zip(far, found, strict=True):
+        _least(row, np.zeros(255 * WIDTH + 2, dtype=np.int32), out)
+    return found
 
 
 @kernel.jit
-def _nearest(
-    wanted: NDArray[np.uint8],
-    outlines: NDArray[np.uint8],
-    far: NDArray[np.uint16],
-    histogram: NDArray[np.int64],
-    out: NDArray[np.int32],
-) -> None:
-    count = len(far)
-    # Block by block, so that the sums stay near the processor; a difference of bytes is one instruction for many.
-    for begin in range(0, count, _BLOCK):
-        sums = far[begin : begin + _BLOCK]
-        for k in range(len(wanted)):
-            w, row = wanted[k], outlines[k, begin : begin + _BLOCK]
-            for f in range(len(sums)):
-                sums[f] += max(row[f], w) - min(row[f], w)
-        for total in sums:
-            histogram[total] += 1
+def _differences(wanted: NDArray[np.uint8], outlines: NDArray[np.uint8], far: NDArray[np.uint16]) -> None:
+    # Block by block, so that outlines and sums stay near the processor; the difference of many bytes is one instruction.
+    for begin in range(0, outlines.shape[1], _BLOCK):
+        for q in range(len(wanted)):
+            sums = far[q, begin : begin + _BLOCK]
+            for k in range(wanted.shape[1]):
+                w, row = wanted[q, k], outlines[k, begin : begin + _BLOCK]
+                for f in range(len(sums)):
+                    sums[f] += max(row[f], w) - min(row[f], w)
+
+
+@kernel.jit
+def _least(far: NDArray[np.uint16], histogram: NDArray[np.int32], out: NDArray[np.int32]) -> None:
+    """The positions of the least values, as many as ``out`` has room for; ``histogram`` comes empty."""
+    for total in far:
+        histogram[total] += 1
     edge, below = 0, 0
-    while below + histogram[edge] <= len(out):
+    while edge < len(histogram) - 1 and below + histogram[edge] <= len(out):
         below += histogram[edge]
         edge += 1
     left, found = len(out) - below, 0
-    for f in range(count):
-        if far[f] < edge or (far[f] == edge and left > 0):
+    for f in range(len(far)):
+        if far[f] <= edge:
             if far[f] == edge:
                 left -= 1
-            out[found] = f
-            found += 1
+            if far[f] < edge or left >= 0:
+                out[found] = f
+                found += 1
