@@ -11,10 +11,16 @@ from onrecord.cli.main import the_record
 from onrecord.cli.output import json_option, print_json, progress
 from onrecord.errors import DamageFound, StorageError
 from onrecord.ingest.checking import damaged_derivatives
+from onrecord.ingest.remaking import SAMPLE, Remade, remake
+from onrecord.pages.resting import stake
 from onrecord.proof import opentimestamps, read_note
 from onrecord.proof.stamps import kept_stamps
-from onrecord.record.verify import Outside
+from onrecord.record import Record
+from onrecord.record.verify import Damage, Outside
 from onrecord.record.verify import verify as verification
+from onrecord.search.checking import damaged_index
+
+_DERIVED = frozenset({"derivative", "table", "catalogue", "index", "view"})
 
 
 @click.command()
@@ -31,15 +37,30 @@ from onrecord.record.verify import verify as verification
     help="A file with Bitcoin block headers to hold OpenTimestamps proofs against: a line is the block's number and its "
     "header or Merkle root in hexadecimal.",
 )
+@click.option(
+    "--remake",
+    "remade",
+    default=str(SAMPLE),
+    show_default=True,
+    metavar="all|N",
+    help="How many derivatives, drawn by chance, are made again from their originals and compared; 0 for none.",
+)
 @json_option
 @click.pass_context
-def verify(ctx: click.Context, checkpoints: tuple[Path, ...], blocks: Path | None, as_json: bool) -> None:
-    """Read every original, entry and derivative, check the tree, name what is wrong. Exit code 0 only when clean."""
+def verify(
+    ctx: click.Context, checkpoints: tuple[Path, ...], blocks: Path | None, remade: str, as_json: bool
+) -> None:
+    """Read every original, entry, derivative, table and the index, check the tree, name what is wrong and what rests on
+    it. Exit code 0 only when clean.
+    """
+    count = _count(remade)
     record = the_record(ctx)
     known_blocks = opentimestamps.read_blocks(blocks) if blocks else {}
     since = [Outside(str(path), read_note(path)) for path in checkpoints]
     kept = verification(record.ledger, record.archive, progress("Originals"), since, record.views)
-    verdict = replace(kept, damage=(*kept.damage, *damaged_derivatives(record)))
+    again = remake(record, count, progress("Derivatives made again"))
+    derived = (*damaged_derivatives(record), *again.damage, *damaged_index(record))
+    verdict = replace(kept, damage=(*kept.damage, *derived), notes=(*kept.notes, *_left_out(again)))
     try:
         stamped, broken = kept_stamps(record)
         anchors, unfounded = opentimestamps.kept_anchors(record, known_blocks)
@@ -50,22 +71,17 @@ def verify(ctx: click.Context, checkpoints: tuple[Path, ...], blocks: Path | Non
     verdict = replace(verdict, damage=(*verdict.damage, *broken, *unfounded))
     if as_json:
         outside = {"stamps": [asdict(s) for s in stamped], "opentimestamps": [asdict(a) for a in anchors]}
-        print_json({**asdict(verdict), "clean": verdict.clean, **outside})
+        said = {**asdict(verdict), "clean": verdict.clean, "remade": again.compared, **outside}
+        print_json({**said, "damage": [_as_json(record, damage) for damage in verdict.damage]})
         ctx.exit(0 if verdict.clean else DamageFound.exit_code)
     for damage in verdict.damage:
-        rests = (
-            f" {len(damage.rests_on_it)} entries rest on it: {', '.join(damage.rests_on_it)}."
-            if damage.rests_on_it
-            else ""
-        )
-        click.echo(f"{damage.what} {damage.where}: {damage.why}.{rests}", err=True)
+        at_stake = _at_stake(record, damage)
+        click.echo(f"{damage.what} {damage.where}: {damage.why}. {at_stake}".rstrip(), err=True)
     if not verdict.clean:
-        raise DamageFound(
-            f"{len(verdict.damage)} things are not as acknowledged. Restore them from a copy and verify again."
-        )
+        raise DamageFound(_in_sum(verdict.damage))
     click.echo(
-        f"Clean: {verdict.leaves:,} lines of the ledger and {verdict.originals:,} originals are as acknowledged.\n"
-        f"Root: {verdict.root}"
+        f"Clean: {verdict.leaves:,} lines of the ledger and {verdict.originals:,} originals are as acknowledged; "
+        f"{again.compared:,} derivatives made again are the same.\nRoot: {verdict.root}"
     )
     for size in verdict.unchanged_since:
         click.echo(f"Nothing before line {size:,} has changed since the checkpoint over it.")
@@ -77,3 +93,36 @@ def verify(ctx: click.Context, checkpoints: tuple[Path, ...], blocks: Path | Non
         click.echo(str(anchor))
     for note in verdict.notes:
         click.echo(note)
+
+
+def _count(remade: str) -> int | None:
+    """How many derivatives to make again; None for all."""
+    if remade == "all":
+        return None
+    if not remade.isdecimal():
+        raise click.BadParameter(f"{remade!r} is neither a number nor all.", param_hint="--remake")
+    return int(remade)
+
+
+def _left_out(again: Remade) -> list[str]:
+    return [
+        f"{count} derivatives drawn {why}: not compared." for why, count in sorted(again.left_out.items())
+    ]
+
+
+def _at_stake(record: Record, damage: Damage) -> str:
+    try:
+        return stake(record, damage.rests_on_it).in_words()
+    except StorageError:  # the damage reaches what would say more
+        return f"{len(damage.rests_on_it)} entries rest on it: {', '.join(damage.rests_on_it)}."
+
+
+def _as_json(record: Record, damage: Damage) -> dict[str, object]:
+    return {**asdict(damage), "at_stake": _at_stake(record, damage)}
+
+
+def _in_sum(damage: tuple[Damage, ...]) -> str:
+    found = f"{len(damage)} {'thing is' if len(damage) == 1 else 'things are'} not as acknowledged."
+    if all(each.what in _DERIVED for each in damage):
+        return f"{found} All of it is derived: do as said above and verify again. No original and no entry is touched."
+    return f"{found} Restore them from a copy and verify again."

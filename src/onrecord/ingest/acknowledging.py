@@ -7,31 +7,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 import msgspec
 
 from onrecord import __version__
-from onrecord.ingest.catalogue import Catalogue, FileRow, TableRow
+from onrecord.ingest.catalogue import Catalogue, Settled
 from onrecord.record import Record
 from onrecord.record.custody import CustodyEvent
 from onrecord.record.leaf import draft_custody
 
 TOOL = f"onrecord {__version__}"
 _BATCH = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """A file's outcome, ready to be catalogued. ``members`` are digest and name, in order."""
-
-    row: FileRow
-    members: tuple[tuple[str, str], ...]
-    date: int | None
-    look: str
-    digest: str
-    tables: tuple[TableRow, ...]
 
 
 class Acknowledgements:
@@ -78,7 +65,7 @@ class Acknowledgements:
         if self._settled:
             with self._catalogue.writing():
                 for settled in self._settled:
-                    self._write(settled)
+                    self._catalogue.set_file(settled)
         self._events.clear()
         self._settled.clear()
 
@@ -92,9 +79,3 @@ class Acknowledgements:
                 events.append(msgspec.structs.replace(event, action="seen_again") if again else event)
                 known.add(event.sha256)
         return events
-
-    def _write(self, settled: Settled) -> None:
-        self._catalogue.set_members(str(settled.row.sha256), settled.members)
-        self._catalogue.set_file(
-            settled.row, date=settled.date, look=settled.look, digest=settled.digest, tables=settled.tables
-        )

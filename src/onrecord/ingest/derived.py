@@ -15,7 +15,7 @@ import json
 import os
 import shutil
 import tempfile
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 
 import msgspec
@@ -37,6 +37,17 @@ def key_of(reading: Reading, options: Options) -> str:
     return sha256(said.encode()).hexdigest()[:12]
 
 
+def choices_of(options: Options) -> str:
+    """What a person chose for a run, as JSON, so that a derivative can be made again in the same way."""
+    return json.dumps([options.encoding, options.ocr, options.second])
+
+
+def with_choices(choices: str) -> Options:
+    """Options with what :func:`choices_of` wrote down."""
+    encoding, ocr, second = json.loads(choices)
+    return Options(encoding=encoding, ocr=ocr, second=second)
+
+
 class Derived:
     """The derivatives of one record."""
 
@@ -48,7 +59,7 @@ class Derived:
         return self.folder / digest[:2] / digest / key
 
     def keep(self, digest: str, key: str, reading: Reading) -> str:
-        """Write a derivative, whole or not at all, and return what :meth:`digest` says of it.
+        """Write a derivative, whole or not at all, and return what :meth:`sums` says of it.
 
         One that is there with the same content is left alone.
 
@@ -59,9 +70,7 @@ class Derived:
         try:
             final.parent.mkdir(parents=True, exist_ok=True)
             partial = Path(tempfile.mkdtemp(prefix=f"{PARTIAL}{os.getpid()}-", dir=self.folder))
-            (partial / "reading.json").write_bytes(_encoder.encode(_without_cells(reading)))
-            for number, table in enumerate(reading.tables, start=1):
-                pq.write_table(arrow(table), partial / f"table-{number}.parquet", compression="zstd")
+            _write(partial, reading)
             partial.chmod(0o755)
             return _put(partial, final)
         except OSError as cause:
@@ -81,23 +90,56 @@ class Derived:
                 f"The derivative {path} cannot be read: {cause}. Run `onrecord add --retry all` to make it again."
             ) from cause
 
-    def digest(self, digest: str, key: str) -> str:
-        """SHA-256 over the names and bytes of a derivative's files, to see later that they are the same."""
-        return _digest(self.path(digest, key))
+    def sums(self, digest: str, key: str) -> str:
+        """A derivative's files with their SHA-256, one a line, as ``sha256sum`` writes and checks them.
+
+        Raises:
+            OSError: one of them cannot be read.
+        """
+        return _sums(self.path(digest, key))
+
+    @staticmethod
+    def sum(file: Path) -> str:
+        """The SHA-256 of a file of a derivative.
+
+        Raises:
+            OSError: it cannot be read.
+        """
+        return _sum(file)
+
+    def made(self, reading: Reading) -> str:
+        """What :meth:`sums` would say of a derivative of this reading; nothing is kept.
+
+        Raises:
+            StorageError: there is no room to make it in.
+        """
+        try:
+            with tempfile.TemporaryDirectory() as folder:
+                _write(Path(folder), reading)
+                return _sums(Path(folder))
+        except OSError as cause:
+            raise StorageError(f"A derivative could not be made again: {cause.strerror}.") from cause
 
 
-def _digest(folder: Path) -> str:
-    whole = sha256()
-    for file in sorted(folder.iterdir()):
-        whole.update(f"{file.name} {file.stat().st_size}\n".encode())
-        whole.update(file.read_bytes())
-    return whole.hexdigest()
+def _write(folder: Path, reading: Reading) -> None:
+    (folder / "reading.json").write_bytes(_encoder.encode(_without_cells(reading)))
+    for number, table in enumerate(reading.tables, start=1):
+        pq.write_table(arrow(table), folder / f"table-{number}.parquet", compression="zstd")
+
+
+def _sums(folder: Path) -> str:
+    return "".join(f"{_sum(file)}  {file.name}\n" for file in sorted(folder.iterdir()))
+
+
+def _sum(file: Path) -> str:
+    with file.open("rb") as stream:
+        return file_digest(stream, "sha256").hexdigest()
 
 
 def _put(partial: Path, final: Path) -> str:
     """Rename a folder into place. Another run may be doing the same with the same content: either will do."""
-    digest = _digest(partial)
-    if final.exists() and _digest(final) != digest:
+    sums = _sums(partial)
+    if final.exists() and _sums(final) != sums:
         shutil.rmtree(final)
     try:
         os.rename(partial, final)
@@ -105,7 +147,7 @@ def _put(partial: Path, final: Path) -> str:
         if cause.errno not in {errno.ENOTEMPTY, errno.EEXIST}:
             raise
         shutil.rmtree(partial)
-    return digest
+    return sums
 
 
 def clear_partial(folder: Path) -> None:

@@ -27,12 +27,12 @@ from typing import IO, BinaryIO
 import msgspec
 
 from onrecord.errors import UsageError
-from onrecord.ingest.acknowledging import Acknowledgements, Settled
+from onrecord.ingest.acknowledging import Acknowledgements
 from onrecord.ingest.answer import Answer
-from onrecord.ingest.catalogue import Catalogue, FileRow
+from onrecord.ingest.catalogue import Catalogue, FileRow, Settled
 from onrecord.ingest.claims import claimed_date
 from onrecord.ingest.confine import Confinement
-from onrecord.ingest.derived import Derived, clear_partial, key_of
+from onrecord.ingest.derived import Derived, choices_of, clear_partial, key_of
 from onrecord.ingest.reading import Child, Outcome, Reading
 from onrecord.ingest.sandbox import Sandbox
 from onrecord.ingest.source import Options
@@ -46,6 +46,8 @@ RETRIES = ("all", "older", *(str(outcome) for outcome in Outcome))
 _WAITING = 64
 _TREE_BYTES = 8 << 30
 _TREE_MEMBERS = 100_000
+TREE_LIMITS = ("limit depth", "limit bytes of one original", "limit members of one original")
+"""How the reasons begin that have to do with what a file lay in, not with the file itself."""
 
 Clock = Callable[[], datetime]
 
@@ -271,7 +273,7 @@ class _Run:
         """Keep the readers busy and settle one answer."""
         while self._jobs and not self._sandbox.full:
             job = self._jobs.popleft()
-            with self._record.archive.open(job.digest) as kept, _on_disk(kept, self._derived.folder) as file:
+            with self._record.archive.open(job.digest) as kept, on_disk(kept, self._derived.folder) as file:
                 self._sandbox.submit(file, job.name, job)
         if self._sandbox.pending:
             with (answer := self._sandbox.next()).spool:
@@ -284,7 +286,7 @@ class _Run:
         if lost:
             reading = _refused(reading, lost)
         key = key_of(reading, self._options)
-        whole = self._derived.keep(job.digest, key, reading)
+        sums = self._derived.keep(job.digest, key, reading)
         row = FileRow(
             path=job.name,
             sha256=job.digest,
@@ -301,7 +303,8 @@ class _Run:
             members=tuple(members),
             date=claimed_date(reading.claims),
             look=dict(reading.claims).get("perceptual hash", ""),
-            digest=whole,
+            sums=sums,
+            choices=choices_of(self._options),
             tables=tuple(table_rows(job.digest, job.name, reading.tables)),
         )
         self._batch.settle(settled)
@@ -345,7 +348,7 @@ class _Run:
 
 
 @contextmanager
-def _on_disk(kept: BinaryIO, folder: Path) -> Iterator[IO[bytes]]:
+def on_disk(kept: BinaryIO, folder: Path | None) -> Iterator[IO[bytes]]:
     """The original as a file that a worker can be handed: itself, or a nameless copy if its store is elsewhere."""
     try:
         kept.fileno()

@@ -29,9 +29,21 @@ def sketch(text: str) -> tuple[int, ...]:
 
     Only the first 20,000 words count.
     """
+    return tuple(sorted(set(map(_hash, _runs(text))))[:SIZE])
+
+
+def first_runs(text: str, count: int) -> list[list[str]]:
+    """The runs of three words that the first hashes of the sketch were made of: a sample that like texts share."""
+    return [run.split(" ") for run in sorted(_runs(text), key=lambda run: (_hash(run), run))[:count]]
+
+
+def _runs(text: str) -> set[str]:
     found = split(text).split()[:_MOST_WORDS]
-    runs = {" ".join(found[at : at + _RUN]) for at in range(len(found) - _RUN + 1)}
-    return tuple(sorted({zlib.crc32(run.encode("utf-8", "surrogatepass")) for run in runs})[:SIZE])
+    return {" ".join(found[at : at + _RUN]) for at in range(len(found) - _RUN + 1)}
+
+
+def _hash(run: str) -> int:
+    return zlib.crc32(run.encode("utf-8", "surrogatepass"))
 
 
 def share(one: tuple[int, ...], other: tuple[int, ...]) -> float:

@@ -149,7 +149,8 @@ def _script_flags(folded: Codes) -> NDArray[np.uint8]:
     flags |= (block == 0x04).astype(np.uint8) << 2
     flags |= ((folded >= ord("a")) & (folded <= ord("z"))).astype(np.uint8) << 3
     ends = np.flatnonzero(folded == ord(_END))
-    return np.bitwise_or.reduceat(flags, np.concatenate(([0], ends[:-1] + 1)))
+    found: NDArray[np.uint8] = np.bitwise_or.reduceat(flags, np.concatenate(([0], ends[:-1] + 1)))
+    return found
 
 
 def _looked_up(text: str) -> Codes:
@@ -200,8 +201,8 @@ def _parted(folded: Codes) -> Codes:
     parts = is_han.copy()
     parts[:-1] |= is_han[1:]
     spaced[parts, 1] = ord(" ")
-    flat = spaced.ravel()
-    return flat[flat != 0]
+    flat: Codes = spaced.ravel()[spaced.ravel() != 0]
+    return flat
 
 
 def words(text: str) -> Iterator[Word]:
