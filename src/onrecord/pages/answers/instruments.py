@@ -13,6 +13,7 @@ from onrecord.errors import EntryNotFound
 from onrecord.model.dates import PartialDate
 from onrecord.model.kinds import Instrument
 from onrecord.pages import addresses, charts
+from onrecord.pages.answers.signed_before import signed_before
 from onrecord.pages.blocks import Block, Cell, Citations, Facts, Figure, Links, Prose, Table, day
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route
@@ -170,6 +171,7 @@ def _one(asked: Asked, key: str) -> Page:
     blocks += [
         _facts(text, findings, key),
         Prose((_meaning(text), *([text.note] if text.note else []))),
+        *(signed_before(findings, text, stances) if text.instrument_kind == "vote" and len(stances) else ()),
     ]
     if len(stances):
         blocks.append(_positions_table(asked, stances))

@@ -9,20 +9,19 @@ import polars as pl
 from markupsafe import Markup
 
 from onrecord.errors import EntryNotFound
-from onrecord.model.dates import PartialDate
 from onrecord.pages import addresses, charts
-from onrecord.pages.answers import vote_blocs, vote_map
-from onrecord.pages.blocks import Block, Cell, Figure, Links, Prose, Table
+from onrecord.pages.answers import roll_call, vote_blocs, vote_checks, vote_map
+from onrecord.pages.blocks import Block, Cell, Figure, Links, Prose, Table, day
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route
 from onrecord.pages.shown import link_to
-from onrecord.votes.check import RULES, findings
+from onrecord.rollcalls.backtests import has_situations
 
 THREAD = (Link("The record", addresses.FRONT), Link("Votes", addresses.VOTES))
 
-CHECK = "check"
-
 MOVES_SHOWN = 100
+
+CALLS_SHOWN = 100
 
 METHOD = (
     "Each position is an ideal point: a dynamic ordinal item response model in which every state has a place on one axis that "
@@ -45,8 +44,10 @@ def answer(asked: Asked, key: str) -> Page:
     if body in asked.findings.rolls.bodies:
         if not rest:
             return _one(asked, body)
-        if rest == CHECK:
-            return _check(asked, body)
+        if rest == vote_checks.CHECK:
+            return vote_checks.page(asked, body)
+        if rest.startswith(f"{roll_call.CALL}/"):
+            return roll_call.page(asked, body, rest.removeprefix(f"{roll_call.CALL}/"))
         if rest == vote_blocs.BLOCS:
             return vote_blocs.page(asked, body)
         if rest.partition("/")[0] == vote_map.MAP:
@@ -55,11 +56,12 @@ def answer(asked: Asked, key: str) -> Page:
 
 
 def keys(findings: Findings) -> Iterator[str]:
-    """The list, then each body, what does not fit in its data, its blocs and its maps."""
+    """The list, then each body, what does not fit in its data, its blocs, its maps and its roll calls."""
     yield ""
     for body in findings.rolls.bodies:
-        yield from (body, f"{body}/{CHECK}", f"{body}/{vote_blocs.BLOCS}")
+        yield from (body, f"{body}/{vote_checks.CHECK}", f"{body}/{vote_blocs.BLOCS}")
         yield from (f"{body}/{key}" for key in vote_map.keys(findings, body))
+        yield from (f"{body}/{key}" for key in roll_call.keys(findings, body))
 
 
 def _all(asked: Asked) -> Page:
@@ -127,6 +129,7 @@ def _one(asked: Asked, body: str) -> Page:
         ),
         _table(asked, points, last),
         _movers_table(asked, estimated.movers),
+        _calls_table(asked, body),
         Prose(METHOD, heading="How it is estimated"),
         Links(
             "What it rests on",
@@ -135,7 +138,7 @@ def _one(asked: Asked, body: str) -> Page:
                 Link("Who votes together", f"{path}{vote_blocs.BLOCS}/"),
                 Link("The world over time", f"{path}{vote_map.MAP}/"),
                 Link("How well its votes would have been foretold", f"{addresses.BACK_TEST}{body}/"),
-                Link("What does not fit in the data", f"{path}{CHECK}/"),
+                Link("What does not fit in the data", f"{path}{vote_checks.CHECK}/"),
             ),
         ),
     ]
@@ -261,43 +264,29 @@ def _movers_table(asked: Asked, movers: pl.DataFrame) -> Table:
     )  # fmt: skip
 
 
-def _check(asked: Asked, body: str) -> Page:
+def _calls_table(asked: Asked, body: str) -> Table:
     rolls = asked.findings.rolls.bodies[body]
-    terms = asked.findings.table("membership").filter(pl.col("of") == body)
-    members = terms.select(
-        pl.col("actor").alias("iso3"), pl.col("start_first").alias("start"), pl.col("end_last").alias("end")
-    )
-    found = findings(
-        rolls.votes, rolls.rollcalls, membership=members if members.height else None, as_of=asked.when
-    )
-    counts = dict(found["rule"].value_counts().iter_rows())
-    rows = [
-        (rule.id, rule.says, counts.get(rule.id, 0), "yes" if rule.excluded else "no")
-        for rule in RULES.values()
-        if rule.id in counts
-    ]
-    return Page(
-        path=f"{addresses.VOTES}{body}/{CHECK}/",
-        template="blocks.html",
-        title=f"What does not fit in the roll calls of {body}",
-        finding=f"{found.height:,} findings by {len(rows)} rules among {rolls.rollcalls.height:,} roll calls.",
-        thread=(*THREAD, Link(body, f"{addresses.VOTES}{body}/")),
-        content=(
-            Table(
-                "rules",
-                "Rules and how often they were broken",
-                (
-                    ("Rule", "head"),
-                    ("What it finds", "text"),
-                    ("Findings", "number"),
-                    ("Left out of estimates", "text"),
-                ),
-                rows,
-            ),
-        ),
-        tables={"findings": found},
-        section="Votes",
-        partial=f"As of {PartialDate.parse(asked.when.isoformat()).words()}; a fault that no rule looks for is not found.",
+    listed = roll_call.listed(rolls).head(CALLS_SHOWN)
+    cast = rolls.votes.join(listed.select("rcid"), on="rcid", how="semi")
+    counts = {
+        rcid: given
+        for rcid, *given in cast.group_by("rcid")
+        .agg((pl.col("vote") == answer).sum().alias(str(answer)) for answer in (1, 3, 2))
+        .iter_rows()
+    }
+    return Table(
+        "calls",
+        f"Roll calls, the latest first ({'on the situation of a country' if has_situations(rolls) else 'of the last session'})",
+        (("Date", "date"), ("Text", "head"), ("Yes", "number"), ("No", "number"), ("Abstain", "number")),
+        [
+            (
+                day(call["date"].isoformat()) if call["date"] else Cell("not dated"),
+                Cell(call["title"] or call["symbol"] or call["rcid"], roll_call.path_of(body, call["rcid"])),
+                *counts[call["rcid"]],
+            )
+            for call in listed.to_dicts()
+        ],
+        heading="Vote by vote",
     )
 
 
