@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import closing
 from pathlib import Path
 
@@ -57,9 +58,22 @@ def test_what_is_taken_in_later_is_found_at_the_next_search(record: Record, tmp_
         assert len(collection.search("urumchi")) == 1
 
 
-def test_the_index_can_be_thrown_away(record: Record) -> None:
-    import shutil
+def test_an_open_collection_learns_what_was_taken_in_and_survives_the_loss_of_its_index(
+    record: Record, tmp_path: Path
+) -> None:
+    with closing(Collection(record)) as collection:
+        (tmp_path / "more.txt").write_text("Ürümchi")
+        take_in(record, [tmp_path / "more.txt"], workers=1)
+        Collection(record).close()
+        collection.refresh()
+        assert len(collection.search("urumchi")) == 1
+        shutil.rmtree(record.folder / "index")
+        collection.refresh()
+        assert len(collection.search("urumchi")) == 1
+        assert len(collection.search("kashgar")) == 2
 
+
+def test_the_index_can_be_thrown_away(record: Record) -> None:
     with closing(Collection(record)) as collection:
         before = collection.search("kashgar")
     shutil.rmtree(record.folder / "index")

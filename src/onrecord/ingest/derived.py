@@ -85,7 +85,7 @@ class Derived:
         path = self.path(digest, key) / "reading.json"
         try:
             return _decoder.decode(path.read_bytes())
-        except (OSError, msgspec.DecodeError) as cause:
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as cause:
             raise StorageError(
                 f"The derivative {path} cannot be read: {cause}. Run `onrecord add --retry all` to make it again."
             ) from cause

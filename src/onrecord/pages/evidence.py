@@ -5,20 +5,55 @@ Documents are private. Nothing here is reached from the routes of the public pag
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Lock
 
+from onrecord.errors import StorageError
 from onrecord.ingest.sandbox import DrawnPage
 from onrecord.record import Record
+from onrecord.search.collection import Collection
 
 Draw = Callable[[str, str, int, tuple[str, ...]], DrawnPage]
 """Draws a page in the sandbox: digest, name, page from 1, words to find on it. Raises OnrecordError with the reason."""
 
 
+class Shelf:
+    """The collection of one record, opened once and then kept up: opening it costs more than most searches."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._collection: Collection | None = None
+
+    @contextmanager
+    def collection(self, record: Record) -> Iterator[Collection]:
+        """The collection as of now, for one thread at a time.
+
+        Raises:
+            StorageError: it cannot be read; the next call opens it anew.
+        """
+        with self._lock:
+            if self._collection is None:
+                self._collection = Collection(record)
+            else:
+                self._refresh(self._collection)
+            yield self._collection
+
+    def _refresh(self, collection: Collection) -> None:
+        try:
+            collection.refresh()
+        except StorageError:
+            self._collection = None
+            collection.close()
+            raise
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The record, how a page of an original is drawn, and the secret that a form of this server carries."""
+    """The record, how a page of an original is drawn, the secret that a form of this server carries, what is searched."""
 
     record: Record
     draw: Draw
     form_token: str
+    shelf: Shelf = field(default_factory=Shelf)

@@ -12,6 +12,7 @@ from onrecord.ingest.reading import Reading
 from onrecord.ingest.taking_in import open_catalogue
 from onrecord.record import Record
 from onrecord.record.custody import CustodyEvent
+from onrecord.record.leaf import Leaf
 
 _HEX = re.compile(r"[0-9a-f]{8,64}")
 
@@ -95,11 +96,10 @@ class Handled:
 
 def custody_of(record: Record, digest: str) -> list[Handled]:
     """What was done with an original, oldest first."""
-    named = digest.encode()
-    found = []
-    with record.ledger.reading() as ledger:
-        for leaf in ledger.leaves():
-            if leaf.type == "custody" and named in leaf.data and (event := leaf.custody()).sha256 == digest:
-                envelope = leaf.envelope
-                found.append(Handled(leaf.seq, envelope["recorded"], envelope["by"], event))
-    return found
+    with closing(open_catalogue(record)) as catalogue, record.ledger.reading() as ledger:
+        return [_handled(ledger.leaf(line)) for line in catalogue.custody(digest)]
+
+
+def _handled(leaf: Leaf) -> Handled:
+    envelope = leaf.envelope
+    return Handled(leaf.seq, envelope["recorded"], envelope["by"], leaf.custody())

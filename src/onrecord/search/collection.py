@@ -51,20 +51,25 @@ class Collection:
         self._folder = record.folder / "index"
         self._derived = Derived(record.folder / "derived")
         self._catalogue: Catalogue = open_catalogue(record)
+        self._open()
+        self._update()
+
+    def _open(self) -> None:
         self._manifest = manifest.read(self._folder)
-        if self._manifest is None:
+        if self._manifest is None and not self._catalogue.is_read_only:
             shutil.rmtree(self._folder, ignore_errors=True)
         self._index = Index.open(self._folder)
-        self._update()
 
     def close(self) -> None:
         """Let go of the catalogue."""
         self._catalogue.close()
 
     def refresh(self) -> None:
-        """Learn what was taken in since it was opened; nothing to do costs a fraction of a millisecond."""
+        """Learn what was taken in, and what others indexed, since it was opened."""
         with self._record.ledger.reading() as ledger:
             self._catalogue.sync(ledger)
+        if manifest.read(self._folder) != self._manifest:
+            self._open()
         self._update()
 
     def kinds(self) -> tuple[str, ...]:

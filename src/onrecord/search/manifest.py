@@ -44,7 +44,7 @@ def read(folder: Path) -> Manifest | None:
     """The manifest of an index, None where there is none that holds."""
     try:
         manifest = msgspec.json.decode((folder / NAME).read_bytes(), type=Manifest)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None
     return manifest if manifest.seal == _seal(manifest) and manifest.version == VERSION else None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import closing
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -60,7 +59,7 @@ class SearchContent:
 def answer(evidence: Evidence, asked: Asked, _key: str) -> Page:
     """The documents in which the words occur, best first, each with the first passages."""
     words, kind = asked.query.get("q", "").strip(), asked.query.get("kind", "")
-    with closing(Collection(evidence.record)) as collection:
+    with evidence.shelf.collection(evidence.record) as collection:
         kinds = collection.kinds()
         found, finding = _searched(collection, words, kind)
     return Page(

@@ -43,7 +43,7 @@ def marked(room: Room, visitor: Visitor, request: Request, form: Sent) -> Respon
 def _pages(room: Room, visitor: Visitor) -> tuple[PageRoute, ...]:
     if visitor.who is None or not may_manage(visitor.who.role):
         return ROUTES
-    return (*document_pages(Evidence(room.record, room.draw, visitor.token)), *ROUTES)
+    return (*document_pages(Evidence(room.record, room.draw, visitor.token, room.shelf)), *ROUTES)
 
 
 def _correctable(asked: Asked, who: SignedIn | None, path: str) -> str:

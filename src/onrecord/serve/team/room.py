@@ -14,7 +14,7 @@ from onrecord.accounts.secrets import form_token, new_secret
 from onrecord.errors import NotAllowed
 from onrecord.model.visibility import Visibility
 from onrecord.pages import addresses
-from onrecord.pages.evidence import Draw
+from onrecord.pages.evidence import Draw, Shelf
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Seat
 from onrecord.pages.render import render
@@ -100,6 +100,7 @@ class Room:
 
     def __init__(self, record: Record, accounts: Accounts, draw: Draw, place: Place, today: Today) -> None:
         self.record, self.accounts, self.draw, self.place = record, accounts, draw, place
+        self.shelf = Shelf()
         desks = (viewer_for("owner"), viewer_for("reader"), PUBLIC)
         self._desks: dict[Visibility, Desk] = {
             viewer.clearance: Desk(
