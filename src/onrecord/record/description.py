@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from onrecord.errors import InvalidInput, Problem, RecordNotFound
+from onrecord.errors import InvalidInput, Problem, RecordNotFound, StorageError
 
 
 class Wording(msgspec.Struct, frozen=True):
@@ -53,16 +53,19 @@ def read(folder: Path) -> Description:
 
     Raises:
         RecordNotFound: the folder holds no record.
+        StorageError: it is there and cannot be read.
         InvalidInput: the file is not as it should be.
     """
     path = folder / FILE
     try:
         text = path.read_bytes().decode()
-    except OSError as cause:
+    except (FileNotFoundError, NotADirectoryError) as cause:
         raise RecordNotFound(
             f"There is no record in {folder} ({FILE}: {cause.strerror}). "
             "Name one with -r DIR or ONRECORD=DIR, or make one with `onrecord new DIR`."
         ) from cause
+    except OSError as cause:
+        raise StorageError(f"{path} cannot be read: {cause.strerror}.") from cause
     except UnicodeDecodeError as cause:
         raise InvalidInput([Problem("The file is not UTF-8.", "Save it as UTF-8.", str(path))]) from cause
     try:
