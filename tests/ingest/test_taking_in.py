@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -90,6 +91,9 @@ def test_custody_says_who_when_from_where_with_what_and_what_the_file_claimed(
     (event,) = custody(empty)
     assert (event.action, event.path, event.tool, event.size) == ("added", str(file), TOOL, 8)
     assert event.modified == "2017-07-14T02:40:00.123456Z"
+    assert event.clock is not None
+    assert re.match(r"zone UTC[+-]\d\d:\d\d; (not )?kept in step|.*does not say", event.clock)
+    assert (event.clock_offset is not None) == ("; kept in step" in event.clock)
     with empty.ledger.reading() as reader:
         envelope = reader.leaf(0).envelope
     assert (envelope["by"], envelope["recorded"]) == ("tester", "2026-05-24T12:00:00.000000Z")

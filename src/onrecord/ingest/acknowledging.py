@@ -13,6 +13,7 @@ import msgspec
 
 from onrecord import __version__
 from onrecord.ingest.catalogue import Catalogue, Settled
+from onrecord.ingest.clock import clock
 from onrecord.record import Record
 from onrecord.record.custody import CustodyEvent
 from onrecord.record.leaf import draft_custody
@@ -36,7 +37,9 @@ class Acknowledgements:
 
     def witness(self, digest: str, size: int, **facts: str | None) -> None:
         """Note that an original came in."""
-        self._events.append(CustodyEvent(action="added", sha256=digest, size=size, tool=TOOL, **facts))
+        now = clock()
+        told = CustodyEvent(action="added", sha256=digest, size=size, tool=TOOL, **facts)
+        self._events.append(msgspec.structs.replace(told, clock=now.stated, clock_offset=now.offset))
         if len(self._events) >= _BATCH:
             self.flush()
 

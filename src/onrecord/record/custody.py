@@ -20,7 +20,8 @@ class CustodyEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
         origin: where it came from: an address, a person's pseudonym, a device.
         tool: program and version that took it in.
         modified: the file's own time stamp, RFC 3339 in UTC, a claim and not a fact.
-        clock_offset: seconds between this machine's clock and a trusted one, where that was measured.
+        clock: what the machine said of its own clock: its zone, whether it was kept in step.
+        clock_offset: seconds between this machine's clock and the one it was kept in step with, as it said.
         member_of: the original that held it, for an attachment or a file in an archive.
     """
 
@@ -32,6 +33,7 @@ class CustodyEvent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     origin: str | None = None
     tool: str
     modified: str | None = None
+    clock: str | None = None
     clock_offset: str | None = None
     member_of: str | None = None
     note: str | None = None

@@ -28,6 +28,7 @@ from onrecord.pages.words import plural
 from onrecord.passages.citing import leading_back
 from onrecord.passages.originals import Original, custody_of, original
 from onrecord.passages.places import UNSEEN, Place, places
+from onrecord.record.custody import CustodyEvent
 
 _TABLE = re.compile(r"([0-9a-f]{64})/tables/([1-9]\d{0,5})")
 
@@ -184,7 +185,8 @@ def _custody(evidence: Evidence, digest: str) -> Table:
         "What was done with the original, oldest first",
         (
             ("Line", "number"),
-            ("Recorded", "date"),
+            ("Recorded, UTC", "date"),
+            ("Its clock, by its own word", "text"),
             ("By", "text"),
             ("What", "text"),
             ("Place or name", "text"),
@@ -196,6 +198,7 @@ def _custody(evidence: Evidence, digest: str) -> Table:
             (
                 handled.seq + 1,
                 handled.recorded,
+                _clock(handled.event),
                 visible(handled.by),
                 handled.event.action.replace("_", " "),
                 Cell(visible(handled.event.path or "")),
@@ -207,6 +210,12 @@ def _custody(evidence: Evidence, digest: str) -> Table:
         ],
         heading="Custody",
     )
+
+
+def _clock(event: CustodyEvent) -> str:
+    if event.clock and event.clock_offset:
+        return f"{event.clock}, {float(event.clock_offset):.3f} s to make up"
+    return event.clock or "not recorded"
 
 
 def _holder(digest: str | None) -> Cell:
