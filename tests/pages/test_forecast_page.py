@@ -10,6 +10,9 @@ import msgspec
 import pytest
 from playwright.sync_api import Browser
 
+from onrecord.pages.findings import findings_for
+from onrecord.pages.page import Asked
+from onrecord.pages.routes import page_at
 from onrecord.record import KEEPER, Record
 from onrecord.rollcalls.bodies import body_named
 from onrecord.rollcalls.forecasts import foretell, freeze, frozen, read_draft
@@ -57,6 +60,21 @@ def test_the_address_of_a_change_shows_the_change(record: Record, tmp_path: Path
         page = visit.goto(f"forecasts/{event.removeprefix('forecast/')}/?set=AAA:no")
         assert page.input_value("#vote-AAA") == "no"
         assert "With 1 set by hand" in (page.text_content("#by-hand-result") or "")
+
+
+def test_the_page_says_whose_change_alone_would_turn_it_as_the_program_does(
+    record: Record, tmp_path: Path
+) -> None:
+    view = record.as_seen_by(KEEPER)
+    body = body_named(record, view, "hrc")
+    told = foretell(body, view, read_draft(draft(tmp_path)))
+    event = freeze(record, frozen(told, view, body, DAY))
+    asked = Asked(findings_for(record, record.as_seen_by(KEEPER), DAY))
+    shown = page_at(f"forecasts/{event.removeprefix('forecast/')}/", asked).tables["members"]
+    for turn in ("abstain_to_yes", "no_to_abstain"):
+        here = dict(shown.select("actor", turn).iter_rows())
+        there = dict(told.forecast.members.select("iso3", turn).iter_rows())
+        assert here == pytest.approx(there, abs=1e-5)
 
 
 def test_a_private_forecast_is_not_shown_to_visitors(record: Record, tmp_path: Path) -> None:

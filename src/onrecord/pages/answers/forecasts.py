@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Literal, get_args
 
 import msgspec
@@ -17,6 +18,8 @@ from onrecord.pages.blocks import Block, Cell, Facts, Figure, Links, Prose, Tabl
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route
 from onrecord.rollcalls.forecasts import FORECAST_KIND, Frozen
+from onrecord.votes.pivots import CHANCES, pivots
+from onrecord.votes.rules import RULES
 
 THREAD = (
     Link("The record", addresses.FRONT),
@@ -27,6 +30,8 @@ THREAD = (
 Answer = Literal["yes", "abstain", "no"]
 
 ANSWERS: tuple[Answer, ...] = get_args(Answer)
+
+TURNS = ("abstain_to_yes", "no_to_abstain")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,7 @@ def _one(asked: Asked, key: str, forecast: Frozen) -> Page:
         for state, vote, chance in zip(forecast.members, likeliest, forecast.chances, strict=True)
     ]
     picture = charts.hemicycle(seats, picture_id="chamber", title=forecast.draft.title, as_of=forecast.made)
+    turning = _turning(forecast)
     order = sorted(range(len(forecast.members)), key=lambda at: -forecast.persuadable[at])
     return Page(
         path=path,
@@ -123,12 +129,12 @@ def _one(asked: Asked, key: str, forecast: Frozen) -> Page:
             (
                 Figure("chamber", picture, "Each member where its likeliest answer puts it."),
                 _facts(key, forecast),
-                _table(asked, forecast, order),
+                _table(asked, forecast, order, turning),
             ),
             _script_data(forecast),
             tuple((forecast.members[at], name(forecast.members[at]), likeliest[at]) for at in order),
         ),
-        tables={"members": _frame(asked, forecast)},
+        tables={"members": _frame(asked, forecast).hstack(turning)},
         pictures={"chamber": picture},
         entries=(f"{FORECAST_KIND}/{key}",),
         section="Votes",
@@ -165,7 +171,7 @@ def _facts(key: str, forecast: Frozen) -> Facts:
     )
 
 
-def _table(asked: Asked, forecast: Frozen, order: list[int]) -> Table:
+def _table(asked: Asked, forecast: Frozen, order: list[int], turning: pl.DataFrame) -> Table:
     return Table(
         "members",
         "Members, those whose change would count most and is likeliest first",
@@ -174,18 +180,37 @@ def _table(asked: Asked, forecast: Frozen, order: list[int]) -> Table:
             ("Yes", "number"),
             ("Abstain", "number"),
             ("No", "number"),
+            ("Abstaining → yes turns it", "number"),
+            ("No → abstaining turns it", "number"),
             ("Strongest reason", "text"),
         ),
         [
             (
                 Cell(asked.findings.name_of(forecast.members[at]), addresses.state(forecast.members[at])),
                 *(Cell(f"{chance:.2f}", sort=chance) for chance in forecast.chances[at]),
+                *(Cell(f"{turning[name][at]:.3f}", sort=turning[name][at]) for name in TURNS),
                 forecast.reasons[at],
             )
             for at in order
         ],
         heading="Each member",
     )
+
+
+def _whole(node: Sequence[Sequence[float]]) -> pl.DataFrame:
+    """The members' chances at one value of the shift; they are kept rounded, so each is brought back to a sum of one."""
+    table = pl.DataFrame(list(node), schema=list(CHANCES), orient="row")
+    return table.select(pl.col(CHANCES) / pl.sum_horizontal(CHANCES))
+
+
+def _turning(forecast: Frozen) -> pl.DataFrame:
+    """For each member, in their order: the probability that its change alone turns the result, over the common shift."""
+    rule = RULES[forecast.draft.rule]
+    parts = [
+        pivots(_whole(node), rule).members.select(pl.col(name) * weight for name in TURNS)
+        for node, weight in zip(forecast.nodes, forecast.weights, strict=True)
+    ]
+    return reduce(lambda total, part: total.select(pl.col(name) + part[name] for name in TURNS), parts)
 
 
 def _frame(asked: Asked, forecast: Frozen) -> pl.DataFrame:
