@@ -7,8 +7,9 @@ The rule, first match wins:
 3. ZIP and OLE2 containers: by the members they list;
 4. TAR: by the mark at byte 257, or a header checksum that holds;
 5. otherwise, if the start decodes as text: mail by its header lines, MBOX by its ``From `` line, then HTML,
-   XML, RTF, JSON by how they begin, CSV and TSV if the first lines have the same number of fields or the
-   file is named so, else ``text``;
+   XML, RTF, JSON by how they begin; HTML if one of its tags stands anywhere in the first 2,000 characters, unless
+   the file is named as CSV, TSV, JSON or text, which may hold a tag in a cell; CSV and TSV if the first lines
+   have the same number of fields or the file is named so, else ``text``;
 6. otherwise ``binary``.
 """
 
@@ -91,9 +92,14 @@ _MAIL_FIELDS = re.compile(
     re.I | re.M,
 )
 
+_TAG = re.compile(r"<(!doctype\s+html|html|head|body|table|div|p|h1|script|meta)\b")
+_STARTS_WITH_TAG = re.compile(rf"(<!--.*?-->\s*)*{_TAG.pattern}", re.S)
+_MAY_HOLD_TAGS = frozenset({"csv", "tsv", "json", "text"})
+"""Kinds of text in which a tag may stand somewhere: what such a name promises is believed over the tag."""
+
 
 def kind_of(file: BinaryIO, name: str = "") -> str:
-    """The kind of a seekable file. ``name`` only decides between text and CSV, where bytes allow both."""
+    """The kind of a seekable file. ``name`` only decides between kinds of text, where the bytes allow several."""
     file.seek(0)
     head = file.read(_HEAD)
     if not head:
@@ -185,10 +191,12 @@ def _text_kind(head: bytes, said: str | None) -> str:
     low = start[:2000].lower()
     if re.match(r"<\?xml|<svg|<!doctype\s+(?!html)", low):
         return "svg" if "<svg" in low else "html" if "<html" in low else "xml"
-    if re.search(r"<(!doctype\s+html|html|head|body|table|div|p|h1|script|meta)\b", low):
+    if _STARTS_WITH_TAG.match(low):
         return "html"
     if start[:1] in "{[" and start[:1] and (said == "json" or _looks_json(start, len(head) < _HEAD)):
         return "json"
+    if _TAG.search(low) and said not in _MAY_HOLD_TAGS:
+        return "html"
     return _table_kind(text, said) or "text"
 
 
