@@ -55,7 +55,9 @@ def searches(candidates: list[str], depth: int) -> dict[str, Search]:
     for name, romanise in romanisers().items():
         texts = [romanise(c) for c in candidates]
         for label, similarity in SIMILARITIES.items():
-            found[f"{name} {label}"] = _search(texts, romanise, similarity, depth)
+            # Levenshtein ranks like the ratio but for ties; one romaniser tells which is better.
+            if label == "ratio" or name == "uroman":
+                found[f"{name} {label}"] = _search(texts, romanise, similarity, depth)
     return found
 
 

@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from onrecord.cli.main import the_record
+from onrecord.cli.names_ready import prepare_names
 from onrecord.cli.output import json_option, print_json
 from onrecord.cli.plain import plain
 from onrecord.errors import UsageError
@@ -53,6 +54,7 @@ def find(
     What is known besides raises or lowers ranks; each change is shown. What is looked for is written down nowhere.
     """
     record = the_record(ctx)
+    prepare_names()
     names = names_of(record)
     known = About(_born(born), sex, place or None, _number(number), father or None)
     hits = names.find(name, known, limit)

@@ -9,6 +9,7 @@ import click
 import polars as pl
 
 from onrecord.cli.main import the_record
+from onrecord.cli.names_ready import prepare_names
 from onrecord.cli.output import json_option, print_json
 from onrecord.cli.plain import plain
 from onrecord.people import clusters, conflicts, counted, judged, worklist
@@ -134,6 +135,7 @@ def clusters_(ctx: click.Context, as_json: bool) -> None:
 def worklist_(ctx: click.Context, limit: int, asked: int, as_json: bool) -> None:
     """List the pairs whose judgement would tell most: near one half first, judged ones left out."""
     record = the_record(ctx)
+    prepare_names()
     names = names_of(record)
     pairs = worklist(near_pairs(names, asked), _judgements(record)[1], limit)
     if as_json:

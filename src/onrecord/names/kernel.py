@@ -29,8 +29,15 @@ _R = TypeVar("_R")
 
 
 def jit(function: Callable[_P, _R]) -> Callable[_P, _R]:
-    """Compile a function at its first call and remember the result on disk; its types stay visible."""
-    return cast("Callable[_P, _R]", numba.njit(cache=True)(function))
+    """Compile a function at its first call and remember the result on disk; its types stay visible.
+
+    Where neither the package's folder nor the user's cache can be written, it is compiled anew in every process.
+    """
+    try:
+        compiled = numba.njit(cache=True)(function)
+    except RuntimeError:
+        compiled = numba.njit(function)
+    return cast("Callable[_P, _R]", compiled)
 
 
 class Tables(NamedTuple):

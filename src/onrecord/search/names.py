@@ -16,7 +16,9 @@ import polars as pl
 
 from onrecord.model.visibility import may_see
 from onrecord.names import Explanation, Index, explain
+from onrecord.names.compare import probability
 from onrecord.names.evidence import Adjustment, adjusted
+from onrecord.names.index import Found
 from onrecord.record import KEEPER, Record, Viewer
 from onrecord.search.names_gathered import gathered
 from onrecord.search.names_kept import Chunk, kept_index
@@ -29,6 +31,7 @@ LEAST = 0.05
 
 _CHUNK = 4096
 _CANDIDATES = 200
+_TOLD = 0.05  # nats that are worth a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,10 @@ class Names:
         """
         found = self.near(name, max(_CANDIDATES, 2 * limit))
         ranked = sorted(
-            (_weighed(row, probability, given or About()) for row, probability in found),
+            (
+                _weighed(row, probability, familiarity, given or About())
+                for row, probability, familiarity in found
+            ),
             key=lambda hit: (-hit[1], hit[0]["id"]),
         )
         return [_hit(name, *hit) for hit in ranked[:limit]]
@@ -102,21 +108,24 @@ class Names:
             yield from shelf.rows(list(range(count)))
             most -= count
 
-    def near(self, name: str, most: int) -> list[tuple[Row, float]]:
-        """Rows of :data:`onrecord.search.names_mention.ENTRIES` with the probability of the name alone.
+    def near(self, name: str, most: int) -> list[tuple[Row, float, float]]:
+        """Rows of :data:`onrecord.search.names_mention.ENTRIES` with the probability of the name alone and what a
+        familiar spelling adds to it, in nats (see :class:`onrecord.names.index.Found`).
 
         Each id once, with its best spelling, highest first; those below :data:`LEAST` are left out.
 
         Raises:
             UnreadableName: as :meth:`find`.
         """
-        best: dict[str, tuple[Row, float]] = {}
+        best: dict[str, tuple[tuple[float, bool], Row, Found]] = {}
         for shelf in self._shelves:
-            for row, probability in _rows(shelf, name, most):
+            for row, found in _rows(shelf, name, most):
                 known = best.get(row["id"])
-                if known is None or (probability, _placed(row)) > (known[1], _placed(known[0])):
-                    best[row["id"]] = (row, probability)
-        return sorted(best.values(), key=lambda found: (-found[1], found[0]["id"]))[:most]
+                standing = (found.logit + found.familiarity, _placed(row))
+                if known is None or standing > known[0]:
+                    best[row["id"]] = (standing, row, found)
+        ranked = sorted(best.values(), key=lambda hit: (-hit[0][0], hit[1]["id"]))[:most]
+        return [(row, probability(found.logit), found.familiarity) for _, row, found in ranked]
 
 
 def names_of(record: Record, viewer: Viewer = KEEPER) -> Names:
@@ -188,10 +197,10 @@ def _shelf(people: pl.DataFrame, index: Index) -> _Shelf:
     return _Shelf(index, lambda at: people[at].to_dicts())
 
 
-def _rows(shelf: _Shelf, name: str, most: int) -> Iterator[tuple[Row, float]]:
-    found = [(at, p) for at, p in shelf.index.search(name, most) if p >= LEAST]
-    rows = shelf.rows([at for at, _ in found]) if found else []
-    yield from zip(rows, (p for _, p in found), strict=True)
+def _rows(shelf: _Shelf, name: str, most: int) -> Iterator[tuple[Row, Found]]:
+    found = [hit for hit in shelf.index.ranked(name, most) if probability(hit.logit) >= LEAST]
+    rows = shelf.rows([hit.position for hit in found]) if found else []
+    yield from zip(rows, found, strict=True)
 
 
 def _placed(row: Row) -> bool:
@@ -199,9 +208,17 @@ def _placed(row: Row) -> bool:
     return row["document"] is not None
 
 
-def _weighed(row: Row, probability: float, given: About) -> tuple[Row, float, float, tuple[Adjustment, ...]]:
-    changes = weighed(given, about_of(row))
-    return row, adjusted(probability, changes), probability, changes
+def _weighed(
+    row: Row, name_probability: float, familiarity: float, given: About
+) -> tuple[Row, float, float, tuple[Adjustment, ...]]:
+    changes = (*_familiar(familiarity), *weighed(given, about_of(row)))
+    return row, adjusted(name_probability, changes), name_probability, changes
+
+
+def _familiar(nats: float) -> tuple[Adjustment, ...]:
+    """A spelling whose parts stand in other names here too is hardly a slip of the pen."""
+    reason = "its parts stand in other names here too, so it is hardly misspelled"
+    return (Adjustment("spelling", nats, reason),) if nats >= _TOLD else ()
 
 
 def _hit(name: str, row: Row, probability: float, alone: float, changes: tuple[Adjustment, ...]) -> Hit:

@@ -53,7 +53,7 @@ def _near(names: Names, row: Row) -> list[tuple[Row, float]]:
         found = names.near(row["name"], _NEIGHBOURS)
     except UnreadableName:  # a cell under a head of names can hold anything
         return []
-    return [(other, probability) for other, probability in found if other["id"] != row["id"]]
+    return [(other, probability) for other, probability, _ in found if other["id"] != row["id"]]
 
 
 def _pair(row: Row, other: Row, probability: float) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 from onrecord.errors import UsageError
 from onrecord.model.dates import PartialDate
+from onrecord.names import ready
 from onrecord.pages import addresses
 from onrecord.pages.blocks import Block, Cell, Names, Prose, Table
 from onrecord.pages.findings import Findings
@@ -60,7 +61,15 @@ def _everybody(asked: Asked) -> Page:
     finding = (
         f"{len(rows):,} people are on record whose cases are public, each under any spelling of the name."
     )
-    return _page("Find a person by name", finding, (table,))
+    return _page("Find a person by name", finding, (table, *_being_prepared()))
+
+
+def _being_prepared() -> tuple[Block, ...]:
+    """A word on the first search after installing, whose preparation begins while the reader types."""
+    if ready.compiled():
+        return ()
+    ready.begin()
+    return (Prose((ready.NOTICE,)),)
 
 
 def _page(title: str, finding: str, blocks: tuple[Block, ...]) -> Page:
