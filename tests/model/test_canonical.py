@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from onrecord.model import canonical
 from onrecord.model.check import kind_of
-from onrecord.model.kinds import KINDS, Entry, Event, Source
+from onrecord.model.citation import Citation, TextPositionSelector
+from onrecord.model.kinds import KINDS, Correction, Entry, Event, Instrument, Source
 
 from .entries import entries
 
@@ -35,6 +36,40 @@ def test_the_order_in_which_fields_were_written_leaves_no_trace(entry: Entry, or
     fields = list(canonical.to_fields(entry).items())
     order.shuffle(fields)
     assert canonical.encode(canonical.from_fields(dict(fields))) == canonical.encode(entry)
+
+
+@given(st.lists(entries, max_size=4))
+def test_many_entries_have_the_bytes_that_each_has(batch: list[Entry]) -> None:
+    assert canonical.encode_all(batch) == [canonical.encode(entry) for entry in batch]
+
+
+@given(st.lists(entries, max_size=4))
+def test_a_batch_is_said_to_read_back_unless_a_correction_asks_for_a_closer_look(batch: list[Entry]) -> None:
+    assert canonical.reads_back(batch) == (not any(isinstance(entry, Correction) for entry in batch))
+
+
+def cited(start: Any, end: Any) -> Event:
+    place = TextPositionSelector(start=start, end=end)
+    citation = Citation(source="S", selectors=(place,))
+    return Event(id="E", date="2018", event_kind="k", title="t", citations=(citation,))
+
+
+@given(st.integers() | st.floats() | st.booleans() | st.text(max_size=3))
+def test_what_is_said_to_read_back_has_the_bytes_of_the_standard(number: Any) -> None:
+    entry = cited(0, number)
+    if canonical.reads_back([entry]):
+        assert canonical.encode(entry) == rfc8785.dumps(canonical.to_fields(entry))
+
+
+@pytest.mark.parametrize("number", [1.0, 2**53, -(2**53), 2**70, float("nan"), "1", True, None])
+def test_a_number_that_could_be_written_in_two_ways_is_not_said_to_read_back(number: Any) -> None:
+    assert canonical.reads_back([cited(0, 1)])
+    assert not canonical.reads_back([cited(0, 1), cited(0, number)])
+    instrument = Instrument(
+        id="I", title="t", date="2018", body="b", instrument_kind="vote", side="critical",
+        list_status="complete", stated_count=number,
+    )  # fmt: skip
+    assert canonical.reads_back([instrument]) is (number is None)
 
 
 def test_every_kind_is_drawn_and_named_in_its_bytes() -> None:

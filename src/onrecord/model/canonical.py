@@ -7,21 +7,26 @@ decimals as text; a test compares it with an independent implementation of the s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
-from onrecord.model.kinds import Base, Entry
+from onrecord.model.integers import MAX_INTEGER
+from onrecord.model.kinds import Base, Correction, Entry
 
 _encoder = msgspec.json.Encoder(order="sorted")
 _decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(Entry)
-
-MAX_INTEGER = 2**53 - 1
 
 
 def encode(entry: Base) -> bytes:
     """The canonical bytes of an entry."""
     return _encoder.encode(entry)
+
+
+def encode_all(entries: Sequence[Base]) -> list[bytes]:
+    """The canonical bytes of each of many entries, several times faster than one by one."""
+    return _encoder.encode_lines(entries).split(b"\n")[:-1]
 
 
 def decode(data: bytes) -> Entry:
@@ -32,6 +37,21 @@ def decode(data: bytes) -> Entry:
     """
     entry: Entry = _decoder.decode(data)
     return entry
+
+
+def reads_back(entries: list[Entry]) -> bool:
+    """True if each entry surely comes back from its canonical bytes; False asks for a closer look at each.
+
+    The bytes are the standard's wherever this is True: the types of the fields leave no number in doubt (they are
+    within :data:`MAX_INTEGER`, none is a fraction), and every name of a field is ASCII. The one place for values of
+    any type is what a correction changes, so a correction always asks for the closer look.
+    """
+    try:
+        return Correction not in map(type, entries) and (
+            _decoder.decode_lines(_encoder.encode_lines(entries)) == entries
+        )
+    except (msgspec.MsgspecError, ValueError, TypeError):
+        return False
 
 
 def to_fields(entry: Base) -> dict[str, Any]:

@@ -19,7 +19,10 @@ from onrecord.model.kinds import (
 )
 from onrecord.model.references import REFERENCES, targets
 
-_NO_CITATION_NEEDED = (Source, Decision, Correction)
+NO_CITATION_NEEDED = (Source, Decision, Correction)
+
+WITH_RULES = (Person, Promise, Membership, Figure, Correction)
+"""The kinds whose fields must fit one another, each checked by a function below."""
 
 DATE_FIELDS: dict[str, tuple[str, ...]] = {
     "source": ("published",),
@@ -87,7 +90,7 @@ def _impossible_dates(entry: Base) -> Iterator[Problem]:
 
 
 def _missing_citation(entry: Base) -> Iterator[Problem]:
-    if not entry.citations and not isinstance(entry, _NO_CITATION_NEEDED):
+    if not entry.citations and not isinstance(entry, NO_CITATION_NEEDED):
         yield Problem(
             f"{entry.id} cites no source.",
             "Name at least one source in the column 'sources' or in citations.csv.",

@@ -10,12 +10,20 @@ from typing import Literal
 
 import msgspec
 
+from onrecord.model.integers import Integer
+
 PDF_FRAGMENTS = "http://tools.ietf.org/rfc/rfc3778"
 CSV_FRAGMENTS = "http://tools.ietf.org/rfc/rfc7111"
 
 
 class TextQuoteSelector(
-    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="TextQuoteSelector"
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    tag_field="type",
+    tag="TextQuoteSelector",
+    gc=False,
 ):
     """The words themselves, with what stands just before and after them."""
 
@@ -31,15 +39,22 @@ class TextPositionSelector(
     omit_defaults=True,
     tag_field="type",
     tag="TextPositionSelector",
+    gc=False,
 ):
     """A half-open range of characters [start, end) in the text as read from the source."""
 
-    start: int
-    end: int
+    start: Integer
+    end: Integer
 
 
 class FragmentSelector(
-    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="FragmentSelector"
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    tag_field="type",
+    tag="FragmentSelector",
+    gc=False,
 ):
     """A page and box (``page=3&viewrect=72,90,200,14``), a row or cell (``row=5``, ``cell=5,2``) or a region."""
 
@@ -48,7 +63,13 @@ class FragmentSelector(
 
 
 class XPathSelector(
-    msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_field="type", tag="XPathSelector"
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    omit_defaults=True,
+    tag_field="type",
+    tag="XPathSelector",
+    gc=False,
 ):
     """An element of an HTML or XML document."""
 
@@ -58,7 +79,7 @@ class XPathSelector(
 Selector = TextQuoteSelector | TextPositionSelector | FragmentSelector | XPathSelector
 
 
-class Citation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Citation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A source and the place in it that shows the fact.
 
     ``supports`` says in a few words what the place shows ("full list of 22"). No selector means that the

@@ -6,6 +6,8 @@ visitor to something that is not for them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from operator import attrgetter
 from typing import NamedTuple
 
 
@@ -45,3 +47,14 @@ def targets(entry: object, reference: Reference) -> tuple[str, ...]:
     if value is None:
         return ()
     return (value,) if isinstance(value, str) else tuple(value)
+
+
+def targets_of_all(entries: Iterable[object], reference: Reference) -> set[str]:
+    """The ids that one field of many entries of a kind points to."""
+    found: set[str] = set()
+    for value in map(attrgetter(reference.field), entries):
+        if isinstance(value, str):
+            found.add(value)
+        elif value:
+            found.update(value)
+    return found

@@ -11,6 +11,7 @@ cost of appending.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -43,6 +44,15 @@ class Draft(msgspec.Struct, frozen=True, gc=False):
 def draft_entry(entry: Base) -> Draft:
     """An entry, ready to be appended."""
     return Draft("entry", kind_of(entry), entry.id, canonical.encode(entry))
+
+
+def draft_entries(entries: Sequence[Base]) -> list[Draft]:
+    """Many entries, ready to be appended."""
+    payloads = canonical.encode_all(entries)
+    return [
+        Draft("entry", kind_of(entry), entry.id, payload)
+        for entry, payload in zip(entries, payloads, strict=True)
+    ]
 
 
 def draft_custody(event: CustodyEvent) -> Draft:

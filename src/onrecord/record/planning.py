@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import msgspec
 
 from onrecord.errors import InvalidInput, Problem
-from onrecord.model import check
+from onrecord.model import check, screening
 from onrecord.model.kinds import Correction, Entry
 from onrecord.record.entering import Placed
 from onrecord.record.history import Version, corrected, current
-from onrecord.record.leaf import Draft, draft_entry
+from onrecord.record.leaf import Draft, draft_entries
 from onrecord.record.reader import Reader
 
 
@@ -38,13 +38,13 @@ def plan(reader: Reader, placed: list[Placed]) -> Plan:
         if first is not item:
             problems.append(item.problem(_twice(item.entry.id, first)))
     on_record = reader.find_all(batch)
-    check_entry = _Check(reader, {entry_id: item.entry for entry_id, item in batch.items()})
-    for item in batch.values():
-        draft = draft_entry(item.entry)
+    check_entry = _Check(reader, {entry_id: item.entry for entry_id, item in batch.items()}, on_record)
+    for item, draft in zip(batch.values(), draft_entries([i.entry for i in batch.values()]), strict=True):
         known = on_record.get(item.entry.id)
         if known is None:
-            problems += map(item.problem, check_entry(item.entry))
             drafts.append(draft)
+            if draft.kind in check_entry.kinds:
+                problems += map(item.problem, check_entry(item.entry))
         elif known.payload != draft.payload and _apart_from_seals(known.entry()) != _apart_from_seals(
             item.entry
         ):
@@ -55,13 +55,21 @@ def plan(reader: Reader, placed: list[Placed]) -> Plan:
 
 
 class _Check:
-    """What is wrong with a new entry, given the ledger and the entries it is to be appended with, in their order."""
+    """What is wrong with a new entry, given the ledger and the entries it is to be appended with, in their order.
 
-    def __init__(self, reader: Reader, batch: dict[str, Entry]) -> None:
+    ``kinds`` are those of which an entry may have something wrong with it; of the others none has.
+    """
+
+    def __init__(self, reader: Reader, batch: dict[str, Entry], on_record: Collection[str]) -> None:
         self._reader = reader
         self._batch = batch
         self._corrected: dict[str, Version] = {}
         self._kinds_on_record: dict[str, str | None] = {}
+        new = screening.by_kind(entry for entry_id, entry in batch.items() if entry_id not in on_record)
+        for alike in new.values():
+            outside = screening.pointed_at(alike) - batch.keys() - self._kinds_on_record.keys()
+            self._kinds_on_record |= reader.kinds_of(outside)
+        self.kinds = {kind for kind, alike in new.items() if not screening.surely_sound(alike, self._kind_of)}
 
     def __call__(self, entry: Entry) -> list[Problem]:
         faults = [*check.problems(entry), *check.dangling(entry, self._kind_of)]

@@ -131,13 +131,16 @@ class Reader:
 
     def find_all(self, entry_ids: Iterable[str]) -> dict[str, Leaf]:
         """The leaves of those entries that are there, by id."""
-        found: dict[str, Leaf] = {}
+        return {row[3]: _leaf(row) for row in self._by_ids(_LEAF, entry_ids)}
+
+    def kinds_of(self, entry_ids: Iterable[str]) -> dict[str, str]:
+        """The kinds of those entries that are there, by id."""
+        return {row[0]: str(row[1]) for row in self._by_ids("select id, kind from leaves", entry_ids)}
+
+    def _by_ids(self, select: str, entry_ids: Iterable[str]) -> Iterator[tuple[Any, ...]]:
         ids = iter(entry_ids)
         while some := list(islice(ids, _IDS_AT_ONCE)):
-            marks = ", ".join("?" * len(some))
-            rows = self._session.all(f"{_LEAF} where id in ({marks})", some)
-            found.update((row[3], _leaf(row)) for row in rows)
-        return found
+            yield from self._session.all(f"{select} where id in ({', '.join('?' * len(some))})", some)
 
     def kind_of(self, entry_id: str) -> str | None:
         """The kind of the entry with that id, or None if there is none."""

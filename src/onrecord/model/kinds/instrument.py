@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
-import msgspec
-
+from onrecord.model.integers import Count
 from onrecord.model.kinds.base import Base, DateText, Id, Text
 
 Side = Literal["critical", "supportive", "neutral"]
@@ -32,7 +31,7 @@ class Instrument(Base, frozen=True, kw_only=True, omit_defaults=True, tag="instr
     signatories: Literal["states", "organisations", "experts", "members"] = "states"
     topic: str | None = None
     lead: tuple[Id, ...] = ()
-    stated_count: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    stated_count: Count | None = None
     symbol: str | None = None
 
 

@@ -9,7 +9,7 @@ import msgspec
 from onrecord.model.kinds.base import Base, DateText, Name, Text
 
 
-class Consent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Consent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """Why this case may be shown: consent that was given, or a case that is public already.
 
     ``basis`` is ``given`` (by the person or family: who gave it, when, to whom), ``already_public`` (with the
