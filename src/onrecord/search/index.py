@@ -6,10 +6,12 @@ long to be held at once lies in it as several stretches; a query still answers f
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import tantivy
@@ -49,8 +51,8 @@ class _Stretch(NamedTuple):
 class Index:
     """A full-text index in a folder."""
 
-    def __init__(self, index: tantivy.Index) -> None:
-        self._index = index
+    def __init__(self, index: tantivy.Index, beside: TemporaryDirectory[str] | None = None) -> None:
+        self._index, self._beside = index, beside
         tokenizer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
         self._index.register_tokenizer(CUT, tokenizer)
         self._schema = index.schema
@@ -78,7 +80,10 @@ class Index:
         if not folder.exists() or not tantivy.Index.exists(str(folder)):
             return Index.create(folder)
         try:
-            return Index(tantivy.Index.open(str(folder)))
+            if os.access(folder, os.W_OK):
+                return Index(tantivy.Index.open(str(folder)))
+            beside = _beside(folder)
+            return Index(tantivy.Index.open(beside.name), beside)
         except (OSError, ValueError) as cause:
             raise StorageError(
                 f"The index in {folder} is damaged: {cause}. Delete the folder and run `onrecord search` again: "
@@ -179,6 +184,15 @@ class Index:
         excluded = [self._long_that_answer(part.part) for part in parts if isinstance(part, Without)]
         keys = set.intersection(*map(set, wanted)).difference(*excluded)
         return {key: hit for key, hit in _together(wanted).items() if key in keys}
+
+
+def _beside(folder: Path) -> TemporaryDirectory[str]:
+    """A folder of links to the files of an index on a disk that cannot be written: tantivy lays its locks there."""
+    made = TemporaryDirectory(prefix="onrecord-index-")
+    for file in folder.iterdir():
+        if file.suffix != ".lock":
+            Path(made.name, file.name).symlink_to(file.absolute())
+    return made
 
 
 class _Adding:
