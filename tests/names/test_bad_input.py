@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onrecord.names import Index, UnreadableName, score
+from onrecord.names import Index, UnreadableName, explain, score
 from onrecord.names.parts import parse
 
 
@@ -83,3 +83,26 @@ def test_any_text_scores_or_is_refused(a: str, b: str) -> None:
     except UnreadableName:
         with pytest.raises(UnreadableName, match=r"Type the name|one person.s name"):
             score(b, a)
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.text(max_size=60))
+def test_any_text_is_searched_and_explained_or_refused(text: str) -> None:
+    names = Index.build(["Mirzat Taher", "米尔扎提·塔依尔", "مىرزات تاھىر", "王伟", text])
+    try:
+        found = names.search(text)
+    except UnreadableName:
+        assert names.unreadable() == [4]
+        return
+    assert all(0.0 <= probability <= 1.0 for _, probability in found)
+    assert 4 in [position for position, _ in found]
+    assert explain(text, "米尔扎提·塔依尔").probability == score("米尔扎提·塔依尔", text)
+
+
+@settings(deadline=None, max_examples=50)
+@given(st.text(max_size=30), st.lists(st.text(max_size=20), max_size=8))
+def test_the_same_search_finds_the_same_twice(query: str, names: list[str]) -> None:
+    try:
+        assert Index.build(names).search(query) == Index.build(names).search(query)
+    except UnreadableName as error:
+        assert "Type the name" in str(error)  # noqa: PT017 - which texts are refused is said above

@@ -200,6 +200,16 @@ def _other_names(word: str) -> list[Form]:
     return forms
 
 
+def looks_like_name(word: str) -> bool:
+    """Whether the tables list a word as a name or a title, or it ends or begins as names do (-jan, -gul, abdu-)."""
+    found = [part(each) for each in words(word)]
+    return bool(found) and all(
+        one is not None
+        and (one.title or _key(one.text) in _groups() or any("without" in f.note for f in one.forms))
+        for one in found
+    )
+
+
 class _Affix(msgspec.Struct, frozen=True):
     symbols: tuple[str, ...]
     at_end: bool

@@ -22,7 +22,7 @@ from onrecord.search.names_kept import alone
 from onrecord.search.names_mentions import mentions_of
 from onrecord.search.names_rows import write
 
-FORMAT = 1
+FORMAT = 2
 """Raised when mentions are found by another rule, so that older ones are gathered anew."""
 
 

@@ -8,7 +8,8 @@ In running text a name is
 * two to four words in a row of Latin or Cyrillic letters that each begin with a capital.
 
 The first place of each name in a document is kept; the full text search finds the others. The rule goes by shape, not by
-language or origin. Uyghur and Kazakh in Arabic letters have no capitals, so names in such text are found in tables only.
+language or origin. Uyghur and Kazakh in Arabic letters have no capitals, so in such text, and in Hanzi without a dot, names
+are found by best effort only (:mod:`onrecord.search.names_running`).
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from onrecord.names.parts import LONGEST_NAME
 from onrecord.names.tables import rows as table_rows
 from onrecord.search.names_columns import about_in, heads_in
 from onrecord.search.names_mention import Mention
+from onrecord.search.names_running import arabic_names, labelled
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003347f"
 _DOTTED = re.compile(f"[{_HAN}]+(?:[·•‧∙・･᛫●⋅．][{_HAN}]+)+")
@@ -155,6 +157,8 @@ def _in_piece(text: str) -> Iterator[tuple[int, str]]:
         start, end = _transcribed(found[0])
         if start < end:
             yield found.start() + start, found[0][start:end]
+    yield from labelled(text, _capitalised_word())
+    yield from arabic_names(text)
 
 
 def _transcribed(run: str) -> tuple[int, int]:
@@ -179,12 +183,17 @@ def _transcription_characters() -> frozenset[str]:
 
 
 @cache
-def _capitalised() -> re.Pattern[str]:
-    """Capitalised words in a row, one space between neighbours; how many there may be is for the caller to say."""
+def _capitalised_word() -> str:
     letters = [chr(code) for code in (*range(0x41, 0x250), *range(0x400, 0x530), *range(0x1E00, 0x1F00))]
     capital = f"[{''.join(c for c in letters if c.isupper())}]"
     letter = f"[{''.join(c for c in letters if c.isalpha())}]"
-    word = f"{capital}{letter}*(?:['’ʼ‘`-]{letter}+)*"
+    return f"{capital}{letter}*(?:['’ʼ‘`-]{letter}+)*"
+
+
+@cache
+def _capitalised() -> re.Pattern[str]:
+    """Capitalised words in a row, one space between neighbours; how many there may be is for the caller to say."""
+    word = _capitalised_word()
     return re.compile(rf"(?<![\w'’-]){word}(?:[ \u00a0]{word})+(?![\w'’-])")
 
 
