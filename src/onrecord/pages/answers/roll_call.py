@@ -146,7 +146,9 @@ def _same_matter(rolls: Body, rcid: str) -> pl.DataFrame:
             "rcid", "date", (pl.col("polarity") != mine["polarity"]).alias("turned")
         )
     calls = rolls.rollcalls.select(
-        "rcid", pl.col("date").cast(pl.Date), pl.col("title").str.to_lowercase().str.strip_chars()
+        "rcid",
+        pl.col("date").cast(pl.Date),
+        pl.col("title").cast(pl.String).fill_null("").str.to_lowercase().str.strip_chars(),
     ).join(items_of(rolls.rollcalls["rcid"], rolls.links), on="rcid")
     own = calls.filter(pl.col("rcid") == rcid).row(0, named=True)
     kin = (pl.col("item") == own["item"]) | ((pl.col("title") == own["title"]) & (pl.col("title") != ""))
