@@ -43,6 +43,7 @@ _WITH_OCR = 3600  # a scanned book takes its time; every page still has the CPU 
     help="Let Tika try what the own readers could not read; on where it is installed.",
 )
 @click.option("--workers", type=click.IntRange(1, 64), help="How many readers run at a time.")
+@click.option("--cluster", default="", help="Read on the Dask cluster of this scheduler, tcp://HOST:PORT.")
 @json_option
 @click.pass_context
 def add(
@@ -55,6 +56,7 @@ def add(
     encoding: str,
     second: bool | None,
     workers: int | None,
+    cluster: str,
     as_json: bool,
 ) -> None:
     """Take in the files and folders PATHS: keep every byte, read what can be read, name what cannot.
@@ -70,6 +72,7 @@ def add(
         by=by,
         retry=retry,
         workers=workers,
+        cluster=cluster,
         options=_options(ocr, encoding, second),
         progress=_bar(record, paths),
     )

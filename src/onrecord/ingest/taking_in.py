@@ -14,15 +14,12 @@ from __future__ import annotations
 import io
 import os
 import shutil
-import tempfile
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
-from typing import IO, BinaryIO
 
 import msgspec
 
@@ -33,8 +30,8 @@ from onrecord.ingest.catalogue import Catalogue, FileRow, Settled
 from onrecord.ingest.claims import claimed_date
 from onrecord.ingest.confine import Confinement
 from onrecord.ingest.derived import Derived, choices_of, clear_partial, key_of
+from onrecord.ingest.pool import Readers, readers
 from onrecord.ingest.reading import Child, Outcome, Reading
-from onrecord.ingest.sandbox import Sandbox
 from onrecord.ingest.source import Options
 from onrecord.ingest.table_names import table_rows
 from onrecord.ingest.walking import Found, files, modified
@@ -100,6 +97,7 @@ def take_in(
     retry: str | None = None,
     options: Options | None = None,
     workers: int | None = None,
+    cluster: str = "",
 ) -> TakenIn:
     """Take files and folders into a record and read them.
 
@@ -109,11 +107,12 @@ def take_in(
         retry: one of :data:`RETRIES`: read those files again, besides what ``paths`` brings.
         options: limits, encoding, OCR.
         workers: how many readers run at a time; one for each processor by default.
+        cluster: the address of a Dask scheduler whose workers read instead.
 
     Raises:
         StorageError: the record cannot be written; what was acknowledged stays.
         SandboxBroken: no reader can be started.
-        UsageError: ``retry`` names nothing.
+        UsageError: ``retry`` names nothing, or there is no such cluster.
     """
     if retry is not None and retry not in RETRIES:
         raise UsageError(f"There is no outcome {retry!r} to retry. There are: {', '.join(RETRIES)}.")
@@ -125,13 +124,13 @@ def take_in(
     try:
         with record.ledger.reading() as ledger:
             catalogue.sync(ledger)
-        pool = Sandbox(chosen, workers=workers or os.cpu_count() or 1, spools=derived.folder)
-        with pool as sandbox:
+        number = workers or os.cpu_count() or 1
+        with readers(record, chosen, workers=number, folder=derived.folder, cluster=cluster) as pool:
             run = _Run(
                 record,
                 derived,
                 catalogue,
-                sandbox,
+                pool,
                 chosen,
                 by=by,
                 clock=clock or record.clock,
@@ -160,14 +159,14 @@ class _Run:
         record: Record,
         derived: Derived,
         catalogue: Catalogue,
-        sandbox: Sandbox,
+        pool: Readers,
         options: Options,
         *,
         by: str | None,
         clock: Clock,
         progress: Callable[[Progress], None] | None,
     ) -> None:
-        self._record, self._derived, self._catalogue, self._sandbox = record, derived, catalogue, sandbox
+        self._record, self._derived, self._catalogue, self._readers = record, derived, catalogue, pool
         self._options, self._progress = options, progress
         self._batch = Acknowledgements(record, catalogue, by or record.description.keeper, clock)
         self._unreadable = catalogue.unread_paths()
@@ -188,9 +187,9 @@ class _Run:
         for found in files(paths, self._record.folder):
             self._take(found)
             self._counts["walked"] += 1
-            while len(self._jobs) > _WAITING:
+            while len(self._jobs) + self._readers.pending > _WAITING:
                 self._step()
-        while self._jobs or self._sandbox.pending:
+        while self._jobs or self._readers.pending:
             self._step()
         self._batch.flush()
 
@@ -202,12 +201,12 @@ class _Run:
             unchanged=self._counts["unchanged"],
             read=sum(self._outcomes.values()),
             outcomes=dict(sorted(self._outcomes.items())),
-            confinement=self._sandbox.confinement,
+            confinement=self._readers.confinement,
         )
 
     def _is_older(self, digest: str) -> bool:
         made = self._catalogue.reader_of(digest)
-        return made is None or not self._sandbox.is_current(*made)
+        return made is None or not self._readers.is_current(*made)
 
     def _take(self, found: Found) -> None:
         if found.refused:
@@ -271,12 +270,12 @@ class _Run:
 
     def _step(self) -> None:
         """Keep the readers busy and settle one answer."""
-        while self._jobs and not self._sandbox.full:
+        while self._jobs and not self._readers.full:
             job = self._jobs.popleft()
-            with self._record.archive.open(job.digest) as kept, on_disk(kept, self._derived.folder) as file:
-                self._sandbox.submit(file, job.name, job)
-        if self._sandbox.pending:
-            with (answer := self._sandbox.next()).spool:
+            wanted = job.depth < self._options.depth
+            self._readers.submit(job.digest, job.name, job, members=wanted)
+        if self._readers.pending:
+            with (answer := self._readers.next()).spool:
                 self._settle(answer)
 
     def _settle(self, answer: Answer) -> None:
@@ -319,7 +318,7 @@ class _Run:
         for child in answer.reading.children:
             if limit := self._limit(job, child):
                 return members, limit
-            digest = self._keep_member(answer, child)
+            digest = answer.keep(child, self._record.archive)
             members.append((digest, child.name))
             if not self._catalogue.holds(job.digest, digest, child.name):
                 raw = child.raw_name.hex() if child.raw_name != child.name.encode() else None
@@ -328,13 +327,6 @@ class _Run:
                 )
             self._want(_Job(digest, child.name.rpartition("/")[2], job.depth + 1, job.tree))
         return members, ""
-
-    def _keep_member(self, answer: Answer, child: Child) -> str:
-        """A member's digest, its bytes in the archive. The same attachment comes often: it is written once."""
-        digest = file_digest(answer.member(child), "sha256").hexdigest()
-        if digest not in self._record.archive:
-            self._record.archive.keep(answer.member(child))
-        return digest
 
     def _limit(self, job: _Job, child: Child) -> str:
         job.tree.spent.update(bytes=child.length, members=1)
@@ -345,20 +337,6 @@ class _Run:
         if job.tree.spent["members"] > _TREE_MEMBERS:
             return f"limit members of one original ({_TREE_MEMBERS})"
         return ""
-
-
-@contextmanager
-def on_disk(kept: BinaryIO, folder: Path | None) -> Iterator[IO[bytes]]:
-    """The original as a file that a worker can be handed: itself, or a nameless copy if its store is elsewhere."""
-    try:
-        kept.fileno()
-    except OSError:
-        with tempfile.TemporaryFile(dir=folder) as copy:
-            shutil.copyfileobj(kept, copy, 1 << 20)
-            copy.flush()
-            yield copy
-    else:
-        yield kept
 
 
 class _NoRoom(Exception):
