@@ -24,6 +24,7 @@ FIRST = (
     "import-format",
     "evidence",
     "looking",
+    "serving",
     "proof",
     "people",
     "votes",
