@@ -22,3 +22,21 @@ def number_in_words(value: Any) -> str:
 def plural(count: int, one: str, many: str) -> str:
     """``1 signatory``, ``22 signatories``."""
     return f"{count:,} {one if count == 1 else many}"
+
+
+_BODIES = {
+    "unga": "General Assembly",
+    "hrc": "Human Rights Council",
+    "chr": "Commission on Human Rights",
+    "sc": "Security Council",
+}
+
+
+def body_name(body: str) -> str:
+    """The name of a body whose roll calls are on record; its code where it has none here."""
+    return _BODIES.get(body, body)
+
+
+def the_body(body: str) -> str:
+    """The same within a sentence: ``the General Assembly``."""
+    return f"the {_BODIES[body]}" if body in _BODIES else body

@@ -13,7 +13,7 @@ from onrecord.pages import addresses, charts
 from onrecord.pages.blocks import Block, Cell, Figure, Links, Prose, Table, day
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route
-from onrecord.pages.words import plural
+from onrecord.pages.words import plural, the_body
 from onrecord.rollcalls.backtests import Tested, scored_forecasts
 from onrecord.rollcalls.forecasts import FORECAST_KIND
 
@@ -71,7 +71,9 @@ def _all(asked: Asked) -> Page:
     rolls = asked.findings.rolls
     frozen = scored_forecasts(rolls.forecasts, rolls.bodies)
     scored = frozen.filter(pl.col("rcid").is_not_null())
-    bodies = tuple(Link(f"Past votes in {body}", f"{addresses.BACK_TEST}{body}/") for body in rolls.bodies)
+    bodies = tuple(
+        Link(f"Past votes in {the_body(body)}", f"{addresses.BACK_TEST}{body}/") for body in rolls.bodies
+    )
     blocks: list[Block] = [Links("Past votes foretold", bodies)] if bodies else [Prose(TO_IMPORT)]
     blocks.append(_frozen_table(frozen) if frozen.height else Prose((_NOTHING_FROZEN,), "Forecasts made"))
     blocks.append(Prose(METHOD, heading="How it is measured"))
@@ -150,7 +152,7 @@ def _one(asked: Asked, body: str, tested: Tested) -> Page:
     return Page(
         path=path,
         template="blocks.html",
-        title=f"How well votes in {body} would have been foretold",
+        title=f"How well votes in {the_body(body)} would have been foretold",
         finding=_one_in_words(tested),
         thread=(*THREAD, Link("How well votes are foretold", addresses.BACK_TEST)),
         content=tuple(blocks),

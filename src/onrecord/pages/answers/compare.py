@@ -16,6 +16,7 @@ from onrecord.pages.answers.votes import METHOD, line_picture
 from onrecord.pages.blocks import Block, Cell, Choice, Figure, Prose, Table, day
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route, only_one
+from onrecord.pages.words import the_body
 
 THREAD = (Link("The record", addresses.FRONT), Link("States", addresses.STATES))
 
@@ -131,10 +132,10 @@ def _points(findings: Findings, body: str, states: list[str]) -> pl.DataFrame:
 def _positions_in_words(findings: Findings, body: str, points: pl.DataFrame) -> str:
     last = points.filter(pl.col("session") == points["session"].max()).sort("mean")
     if last.height < LEAST:
-        return f"Positions by votes in {body}, session by session."
+        return f"Positions by votes in {the_body(body)}, session by session."
     ends = [findings.name_of(last["actor"][at]) for at in (0, -1)]
     apart = last["mean"][-1] - last["mean"][0]
-    return f"In {body}, session {last['session'][0]}, {ends[0]} and {ends[1]} stand farthest apart ({apart:.2f})."
+    return f"In {the_body(body)}, session {last['session'][0]}, {ends[0]} and {ends[1]} stand farthest apart ({apart:.2f})."
 
 
 def agreement_of_pairs(findings: Findings, body: str, states: list[str]) -> pl.DataFrame:
@@ -178,10 +179,10 @@ def _matrix(findings: Findings, body: str, states: list[str], pairs: pl.DataFram
     ]
     return Table(
         f"agreement-{body}",
-        f"How often they gave the same answer in {body} over the last ten sessions, consensus left out",
+        f"How often they gave the same answer in {the_body(body)} over the last ten sessions, consensus left out",
         (("State", "head"), *((findings.name_of(state), "text") for state in states)),
         rows,
-        heading=f"Agreement in {body}",
+        heading=f"Agreement in {the_body(body)}",
     )
 
 
@@ -199,7 +200,7 @@ def _agreement_in_words(findings: Findings, pairs: pl.DataFrame) -> str:
 
     def told(pair: dict[str, object]) -> str:
         names = f"{findings.name_of(str(pair['first']))} and {findings.name_of(str(pair['second']))}"
-        return f"{names} gave the same answer in {float(str(pair['agreement'])):.0%} of divided roll calls in {pair['body']}".replace(
+        return f"{names} gave the same answer in {float(str(pair['agreement'])):.0%} of divided roll calls in {the_body(str(pair['body']))}".replace(
             "%", "\u00a0%"
         )
 

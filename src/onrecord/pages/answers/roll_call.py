@@ -13,7 +13,7 @@ from onrecord.pages.blocks import Block, Cell, Facts, Figure, Links, Prose, Tabl
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page
 from onrecord.pages.shown import link_to
-from onrecord.pages.words import plural
+from onrecord.pages.words import body_name, plural
 from onrecord.rollcalls.backtests import has_situations
 from onrecord.rollcalls.bodies import Body
 from onrecord.votes.forecast import council_drafts
@@ -82,7 +82,7 @@ def page(asked: Asked, body: str, rcid: str) -> Page:
         thread=(
             Link("The record", addresses.FRONT),
             Link("Votes", addresses.VOTES),
-            Link(body, f"{addresses.VOTES}{body}/"),
+            Link(body_name(body), f"{addresses.VOTES}{body}/"),
         ),
         content=tuple(blocks),
         tables={"answers": answers},

@@ -17,6 +17,7 @@ from onrecord.pages.answers.votes import METHOD, line_picture, pair_in_words
 from onrecord.pages.blocks import Block, Cell, Choice, Figure, Prose, Table, day
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked
+from onrecord.pages.words import the_body
 from onrecord.rollcalls.forecasts import FORECAST_KIND
 from onrecord.votes.frames import ANSWERS
 
@@ -89,10 +90,10 @@ def _line(asked: Asked, body: str, points: pl.DataFrame, state: str) -> Iterator
     other = _other(asked, state)
     name = f"votes-{body}"
     if other in set(points["actor"]):
-        says = f"In {body}, {pair_in_words(asked, points, (state, other))}"
+        says = f"In {the_body(body)}, {pair_in_words(asked, points, (state, other))}"
         yield Figure(name, line_picture(asked, points, (state, other), name, says), says, _BANDS)
     else:
-        says = f"{asked.findings.name_of(state)}'s position by its votes in {body}."
+        says = f"{asked.findings.name_of(state)}'s position by its votes in {the_body(body)}."
         yield Figure(name, line_picture(asked, points, (state,), name, says), says, _BANDS)
 
 
@@ -131,10 +132,10 @@ def _letters_in_words(name: str, placed: list[charts.PlacedState], body: str, se
     }
     own = next(p.place for p in placed if p.name == name)
     if len(middle) < 2:
-        return f"By its votes in {body}, session {session}, {name} stands at {own:.2f}."
+        return f"By its votes in {the_body(body)}, session {session}, {name} stands at {own:.2f}."
     nearer = min(middle, key=lambda side: abs(middle[side] - own))
     return (
-        f"By its votes in {body}, session {session}, {name} ({own:.2f}) stands nearer to the states that signed on the {nearer} side "
+        f"By its votes in {the_body(body)}, session {session}, {name} ({own:.2f}) stands nearer to the states that signed on the {nearer} side "
         f"(middle {middle[nearer]:.2f}) than to the others ({middle['critical' if nearer == 'supportive' else 'supportive']:.2f})."
     )
 
@@ -197,20 +198,20 @@ def _agreement_in_words(state: str, body: str, agreed: pl.DataFrame, others: lis
     told = ", ".join(
         f"{row['agreement']:.0%} with {name(row['other'])}".replace("%", "\u00a0%") for row in last.to_dicts()
     )
-    return f"In {body}, session {last['session'][0]}, {state} gave the same answer in {told}."
+    return f"In {the_body(body)}, session {last['session'][0]}, {state} gave the same answer in {told}."
 
 
 def _agreement_table(state: str, body: str, agreed: pl.DataFrame, others: list[str], name: Any) -> Table:
     found = {(row["session"], row["other"]): row for row in agreed.to_dicts()}
     return Table(
         f"with-{body}",
-        f"How often {state} gave the same answer in {body}, with 90 % intervals, consensus left out",
+        f"How often {state} gave the same answer in {the_body(body)}, with 90 % intervals, consensus left out",
         (("Session", "head"), *((name(other), "text") for other in others)),
         [
             (str(session), *(_share(found.get((session, other))) for other in others))
             for session in agreed["session"].unique().sort(descending=True)
         ],
-        heading=f"With whom it votes in {body}",
+        heading=f"With whom it votes in {the_body(body)}",
     )
 
 
@@ -241,7 +242,7 @@ def _moves(findings: Findings, body: str, moves: pl.DataFrame, driving: pl.DataF
         rows += [_move_row(findings, move, vote) for vote in heavy] or [_move_row(findings, move, None)]
     yield Table(
         f"moves-{body}",
-        f"Its moves in {body}, the latest first, each with the votes that speak most for it",
+        f"Its moves in {the_body(body)}, the latest first, each with the votes that speak most for it",
         (
             ("From session", "head"),
             ("Shift", "number"),
@@ -253,7 +254,7 @@ def _moves(findings: Findings, body: str, moves: pl.DataFrame, driving: pl.DataF
             ("Likelier by", "number"),
         ),
         rows,
-        heading=f"When it moved in {body}, and by which votes",
+        heading=f"When it moved in {the_body(body)}, and by which votes",
     )
 
 
@@ -290,13 +291,13 @@ def _human_rights(findings: Findings, body: str, state: str) -> Iterator[Table]:
     )
     yield Table(
         f"human-rights-{body}",
-        f"Its answers in {body} on roll calls marked as on human rights; the source marks none after session {last}",
+        f"Its answers in {the_body(body)} on roll calls marked as on human rights; the source marks none after session {last}",
         (("Session", "head"), ("Yes", "number"), ("Abstain", "number"), ("No", "number")),
         [
             (str(r["session"]), *(r[word] for word in ANSWERS.values()))
             for r in counts.sort("session", descending=True).to_dicts()
         ],
-        heading=f"On human rights in {body}",
+        heading=f"On human rights in {the_body(body)}",
     )
 
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from onrecord.pages import addresses, charts
 from onrecord.pages.blocks import Block, Cell, Figure, Prose, Table
 from onrecord.pages.page import Asked, Link, Page
+from onrecord.pages.words import body_name, the_body
 from onrecord.rollcalls.blocs import DRAWS, Found
 
 BLOCS = "blocs"
@@ -39,12 +40,12 @@ def page(asked: Asked, body: str) -> Page:
     return Page(
         path=f"{addresses.VOTES}{body}/{BLOCS}/",
         template="blocks.html",
-        title=f"Who votes together in {body}, sessions {found.first} to {found.last}",
+        title=f"Who votes together in {the_body(body)}, sessions {found.first} to {found.last}",
         finding=says,
         thread=(
             Link("The record", addresses.FRONT),
             Link("Votes", addresses.VOTES),
-            Link(body, f"{addresses.VOTES}{body}/"),
+            Link(body_name(body), f"{addresses.VOTES}{body}/"),
         ),
         content=tuple(blocks),
         tables={"members": members, "blocs": found.blocs.blocs, "pairs": found.blocs.together},

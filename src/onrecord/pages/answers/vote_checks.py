@@ -9,7 +9,7 @@ from onrecord.pages import addresses, charts
 from onrecord.pages.blocks import Block, Cell, Figure, Links, Prose, Table, day
 from onrecord.pages.page import Asked, Link, Page
 from onrecord.pages.shown import link_to
-from onrecord.pages.words import plural
+from onrecord.pages.words import body_name, plural, the_body
 from onrecord.votes.check import RULES, findings
 
 CHECK = "check"
@@ -55,12 +55,12 @@ def page(asked: Asked, body: str) -> Page:
     return Page(
         path=f"{addresses.VOTES}{body}/{CHECK}/",
         template="blocks.html",
-        title=f"What does not fit in the roll calls of {body}",
+        title=f"What does not fit in the roll calls of {the_body(body)}",
         finding=_in_words(found, rolls.rollcalls.height),
         thread=(
             Link("The record", addresses.FRONT),
             Link("Votes", addresses.VOTES),
-            Link(body, f"{addresses.VOTES}{body}/"),
+            Link(body_name(body), f"{addresses.VOTES}{body}/"),
         ),
         content=tuple(blocks),
         tables={"findings": found, "sessions": sessions},

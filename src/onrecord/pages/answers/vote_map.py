@@ -12,6 +12,7 @@ from onrecord.pages import addresses, charts
 from onrecord.pages.blocks import Block, Cell, Figure, Links, Prose, Table
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page
+from onrecord.pages.words import body_name, the_body
 
 MAP = "map"
 
@@ -49,7 +50,9 @@ def page(asked: Asked, body: str, chosen: str) -> Page:
     years = _years(asked.findings, body)
     large, small = _large(asked, now, path, session), _small(asked, places, years, body, path, session)
     blocks: list[Block] = [
-        Figure("map", large, _in_words(asked, now), charts.BORDERS_NOTE, is_map=True),
+        Figure(
+            "map", large, _in_words(asked, now), charts.BORDERS_NOTE, is_map=True, legend=_legend(asked, now)
+        ),
         _neighbours(body, sessions, session),
         Figure(
             "over-time",
@@ -64,12 +67,12 @@ def page(asked: Asked, body: str, chosen: str) -> Page:
     return Page(
         path=path,
         template="blocks.html",
-        title=f"The world by its votes in {body}, session {session}{_of_year(years, session)}",
+        title=f"The world by its votes in {the_body(body)}, session {session}{_of_year(years, session)}",
         finding=_in_words(asked, now),
         thread=(
             Link("The record", addresses.FRONT),
             Link("Votes", addresses.VOTES),
-            Link(body, f"{addresses.VOTES}{body}/"),
+            Link(body_name(body), f"{addresses.VOTES}{body}/"),
         ),
         content=tuple(blocks),
         tables={"positions": now} | ({} if chosen else {"all-sessions": places}),
@@ -104,6 +107,11 @@ def _of_year(years: dict[int, int], session: int) -> str:
 
 def _ends(asked: Asked, now: pl.DataFrame) -> tuple[str, str]:
     return asked.findings.name_of(now["actor"][0]), asked.findings.name_of(now["actor"][-1])
+
+
+def _legend(asked: Asked, now: pl.DataFrame) -> str:
+    low, high = _ends(asked, now)
+    return f"From pale ({low}) to dark ({high}) in five steps; hatched: no position."
 
 
 def _in_words(asked: Asked, now: pl.DataFrame) -> str:

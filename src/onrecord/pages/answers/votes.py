@@ -15,6 +15,7 @@ from onrecord.pages.blocks import Block, Cell, Figure, Links, Prose, Table, day
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route
 from onrecord.pages.shown import link_to
+from onrecord.pages.words import body_name, the_body
 from onrecord.rollcalls.backtests import has_situations
 
 THREAD = (Link("The record", addresses.FRONT), Link("Votes", addresses.VOTES))
@@ -68,7 +69,7 @@ def _all(asked: Asked) -> Page:
     bodies = asked.findings.rolls.bodies
     rows = [
         (
-            Cell(body.body, f"{addresses.VOTES}{body.body}/"),
+            Cell(body_name(body.body), f"{addresses.VOTES}{body.body}/"),
             body.rollcalls.height,
             body.votes.height,
             body.votes["iso3"].n_unique(),
@@ -145,7 +146,7 @@ def _one(asked: Asked, body: str) -> Page:
     return Page(
         path=path,
         template="blocks.html",
-        title=f"Where states stand by their votes in {body}",
+        title=f"Where states stand by their votes in {the_body(body)}",
         finding=_extremes(asked, last),
         thread=THREAD,
         content=tuple(blocks),

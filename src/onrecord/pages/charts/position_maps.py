@@ -66,7 +66,12 @@ def positions_map(
         *(_step(step, [s for s in states if s.step == step]) for step in range(len(SHADES))),
     ]
     width, height = outlines["width"] / 2, outlines["height"] / 2
-    below = tag("g", _key(ends, picture_id), transform=f"translate(0 {number(height + 14)}) scale(1.33)")
+    below = tag(
+        "g",
+        _key(ends, picture_id),
+        transform=f"translate(0 {number(height + 14)}) scale(1.33)",
+        class_="picture-key",
+    )
     return picture(
         picture_id=picture_id,
         width=width,
