@@ -43,6 +43,28 @@ def test_intervals_hold_the_true_position_about_nine_times_in_ten(roll_calls):
     assert 0.82 < np.mean(held) < 0.96
 
 
+@pytest.mark.parametrize("gauge", ["published", "free"])
+def test_intervals_hold_the_points_that_votes_were_drawn_from_in_either_gauge(roll_calls, gauge):
+    held = []
+    for seed in range(4):
+        votes, calls, _ = roll_calls(seed=seed, sessions=6)
+        told = ideal_points(votes, calls, gauge=gauge, intervals=False)
+        chance = told.probabilities(votes).select("p_yes", "p_abstain").to_numpy().cumsum(axis=1)
+        drawn = 1 + (np.random.default_rng(seed).random((len(chance), 1)) > chance).sum(axis=1)
+        again = ideal_points(votes.with_columns(vote=pl.Series(drawn)), calls, gauge=gauge).points
+        both = again.join(told.points.select("actor", "session", truth="mean"), on=["actor", "session"])
+        held.append(both.select(pl.col("truth").is_between("q05", "q95").mean()).item())
+    assert 0.85 < np.mean(held) < 0.985
+
+
+def test_refit_with_nothing_new_takes_a_step_at_most(simulated, estimate):
+    votes, calls, _ = simulated
+    again = ideal_points(votes, calls, start=estimate)
+    assert again.diagnostics["steps"] <= 1
+    assert again.diagnostics["converged"]
+    assert np.abs(again.points["mean"].to_numpy() - estimate.points["mean"].to_numpy()).max() < 1e-3
+
+
 def test_published_gauge_has_mean_zero_and_unit_spread(estimate):
     points = estimate.points
     assert abs(points["mean"].mean()) < 1e-9

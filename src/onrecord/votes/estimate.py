@@ -43,7 +43,8 @@ class Estimate:
         """Positions: actor, session, mean, sd, q05, q95, dimension (from 1), votes.
 
         One row a state, session and dimension in which the state voted on a contested item. The interval is
-        the middle 90% of the normal approximation at the mode; null when intervals were not asked for.
+        the middle 90% of the normal approximation at the mode, in the free gauge wider by how far the priors pull
+        the point; null when intervals were not asked for.
         """
         seen = np.flatnonzero(self.design.voted > 0)
         frames = [self._axis(seen, d) for d in range(self.dimensions)]
@@ -62,7 +63,8 @@ class Estimate:
         )
         sd = pl.lit(None, pl.Float64)
         if fit.covariance is not None:
-            sd = pl.lit(pl.Series(np.sqrt(fit.covariance[seen, axis, axis])))
+            pull = 0.0 if fit.pull is None else fit.pull[seen, axis]
+            sd = pl.lit(pl.Series(np.sqrt(fit.covariance[seen, axis, axis] + pull**2)))
         return table.with_columns(sd=sd).select(
             "actor",
             "session",

@@ -264,4 +264,4 @@ def summary(design: Design, means: list[Floats], sweeps: int) -> Fit:
     items = np.column_stack([slope, low, np.log(np.maximum(high - low, 1e-6))])
     items[:, :2] *= LOGIT_PER_PROBIT
     items[:, 2] += np.log(LOGIT_PER_PROBIT)
-    return Fit(theta[:, None], items, variance[:, None, None], float("nan"), sweeps, float("nan"), True)
+    return Fit(theta[:, None], items, variance[:, None, None], None, float("nan"), sweeps, float("nan"), True)

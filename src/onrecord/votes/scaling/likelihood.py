@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from onrecord.votes.scaling.compiled import compiled
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 Ints = NDArray[np.int32]
 Bytes = NDArray[np.int8]
 Longs = NDArray[np.int64]
@@ -98,7 +99,7 @@ def sweep_in(dims: int) -> Sweep:
         curvature: Floats,
         factors: Floats,
         pulls: Floats,
-        cross: Floats,
+        cross: Singles,
     ) -> float:
         """One pass over all votes, items eliminated as it goes.
 
@@ -112,7 +113,8 @@ def sweep_in(dims: int) -> Sweep:
             curvature: out (N, D, D), negative second derivative in theta, items fixed.
             factors: out (J, D+2, D+2), lower Cholesky factors L of each item's block.
             pulls: out (J, D+2), ``L^-1 gradient`` of each item.
-            cross: out (V, D, D+2), each vote's row of ``B L^-T``; pass a length-0 array to skip it.
+            cross: out (V, D, D+2), each vote's row of ``B L^-T``; pass a length-0 array to skip it. Single precision
+                is plenty for the direction of a step and halves the largest array.
 
         Returns:
             the log-posterior without the part that depends on theta alone.
@@ -212,7 +214,7 @@ def sweep_in(dims: int) -> Sweep:
 
 @compiled
 def item_step(
-    item_start: Longs, node: Ints, cross: Floats, factors: Floats, pulls: Floats, move: Floats
+    item_start: Longs, node: Ints, cross: Singles, factors: Floats, pulls: Floats, move: Floats
 ) -> Floats:
     """Newton step of every item, given the step of theta (N, D); ``cross`` empty means theta stands still."""
     step = pulls.copy()
@@ -225,6 +227,16 @@ def item_step(
     for j in range(step.shape[0]):
         backward_in_place(factors[j], step[j])
     return step
+
+
+@compiled
+def off_states(item_start: Longs, node: Ints, cross: Singles, pulls: Floats, right: Floats) -> None:
+    """Take what the items answer to their pulls (J, D + 2) off the states' side of the equations (N, D)."""
+    for j in range(pulls.shape[0]):
+        for v in range(item_start[j], item_start[j + 1]):
+            for d in range(right.shape[1]):
+                for e in range(pulls.shape[1]):
+                    right[node[v], d] -= cross[v, d, e] * pulls[j, e]
 
 
 @compiled
@@ -276,7 +288,7 @@ def walk_step(right: Floats, curvature: Floats, tie: Floats, stay: Floats, previ
 
 
 @compiled
-def spread_out(rows: Longs, column: Longs, node: Ints, first: int, cross: Floats, out: Floats) -> None:
+def spread_out(rows: Longs, column: Longs, node: Ints, first: int, cross: Singles, out: Floats) -> None:
     """Lay one session's votes out as a table (items of the session, D + 2, its nodes from ``first``, D)."""
     for k in range(rows.shape[0]):
         v = rows[k]
@@ -287,7 +299,7 @@ def spread_out(rows: Longs, column: Longs, node: Ints, first: int, cross: Floats
 
 @compiled
 def repeated_product(
-    repeated: Longs, item_start: Longs, node: Ints, session: Ints, cross: Floats, vector: Floats, out: Floats
+    repeated: Longs, item_start: Longs, node: Ints, session: Ints, cross: Singles, vector: Floats, out: Floats
 ) -> None:
     """What repeated texts tie between sessions: that part of ``B D^-1 B' vector`` (N, D), into ``out``.
 

@@ -20,7 +20,9 @@ from onrecord.votes.scaling.likelihood import (
     Bytes,
     Floats,
     Ints,
+    Singles,
     item_step,
+    off_states,
     repeated_product,
     spread_out,
     sweep_in,
@@ -35,6 +37,8 @@ class Fit:
     Attributes:
         theta: positions (N, D). items: (J, D + 2), as in ``likelihood``.
         covariance: of each node (N, D, D), from the curvature of states and items together; None if not asked.
+        pull: how far the priors hold each node from where the votes alone would have it (N, D); None if not asked
+            or standardised.
         log_posterior: value at the mode, up to a constant.
         steps: Newton steps taken.
         decrement: expected gain of one more step, in log-posterior; below the tolerance when converged.
@@ -44,6 +48,7 @@ class Fit:
     theta: Floats
     items: Floats
     covariance: Floats | None
+    pull: Floats | None
     log_posterior: float
     steps: int
     decrement: float
@@ -58,7 +63,7 @@ class Pass:
     curvature: Floats
     factors: Floats
     pulls: Floats
-    cross: Floats
+    cross: Singles
     value: float = 0.0
 
 
@@ -67,7 +72,10 @@ NEAR = 3e-4
 # The climb ends when the next step expects to gain less log-posterior than this. With several axes the last
 # digits of nearly free rotations are not worth their steps.
 TOLERANCE, TOLERANCE_PER_VOTE_SEVERAL_AXES = 1e-2, 1e-5
-NOTHING: Floats = np.empty((0, 0, 0))
+# A step that gains less than SMALL tolerances leaves the curvature good enough to see by that no more is to be gained, and
+# sure enough when what is left by it is under SURE tolerances (the ties left out make it up to three times as much).
+SMALL, SURE = 500.0, 0.25
+NOTHING: Singles = np.empty((0, 0, 0), dtype=np.float32)
 NO_MOVE: Floats = np.empty((0, 0))
 
 
@@ -82,7 +90,7 @@ class Climb:
             curvature=np.empty((nodes, dims, dims)),
             factors=np.empty((items, dims + 2, dims + 2)),
             pulls=np.empty((items, dims + 2)),
-            cross=np.empty((votes, dims, dims + 2)),
+            cross=np.empty((votes, dims, dims + 2), dtype=np.float32),
         )
         self.sweep = sweep_in(dims)
         self.solver: Factor | None = None
@@ -149,17 +157,40 @@ class Climb:
             blocks.append(blas.dsyrk(-1.0, flat, beta=1.0, c=matrix, lower=1, overwrite_c=1))
         return factor(blocks, design.session_start * dims, self.steps)
 
-    def covariance(self, theta: Floats, items: Floats) -> Floats:
-        """Covariance of each node (N, D, D) from the curvature at the last look.
+    def gain_left(self, theta: Floats, nearby: Factor) -> float:
+        """About what one more step would gain, by a factor from a small step before; ties between sessions left out."""
+        right = self.state.slope - self.walk_product(theta)
+        move = nearby.solve(right.ravel()).reshape(right.shape)
+        return 0.5 * float((move * right).sum() + (self.state.pulls**2).sum())
+
+    def factor_at(self, theta: Floats, items: Floats) -> Factor:
+        """The reduced Hessian's factor from the curvature at the last look.
 
         Where nearly free rotations leave the full Hessian indefinite, the Gauss-Newton one stands in.
         """
         try:
-            solver = self.solver or self.reduced_hessian()
+            return self.solver or self.reduced_hessian()
         except NotDefinite:
             self.look(theta, items, 0.0)
-            solver = self.reduced_hessian()
-        return solver.variance_blocks(self.dims)
+            return self.reduced_hessian()
+
+    def pull(self, solver: Factor, theta: Floats, items: Floats) -> Floats:
+        """How far the priors hold each node from where the votes alone would have it, to first order (N, D).
+
+        Votes drawn from the mode have a gradient of zero there on average, so that a fit to them is moved by the priors'
+        gradient alone: one Newton step along it.
+        """
+        design, gauge, dims = self.design, self.gauge, self.dims
+        width = np.exp(items[:, dims + 1 :])
+        slopes, cuts = items[:, :dims] / gauge.slope_variance, items[:, dims : dims + 1] / gauge.cut_variance
+        prior = np.hstack([-slopes, -cuts, gauge.width_shape - 1.0 - gauge.width_rate * width])
+        pulls = np.asarray(np.linalg.solve(np.tril(self.state.factors), prior[:, :, None])[:, :, 0])
+        right: Floats = -self.walk_product(theta)
+        off_states(design.item_start, design.vote_node, self.state.cross, pulls, right)
+        move = solver.solve(right.ravel()).reshape(right.shape)
+        if len(self.repeated):
+            move = self.conjugate_gradients(solver, right, move, accuracy=1e-3)
+        return move
 
     def between_sessions(self, vector: Floats) -> Floats:
         """The part of the reduced Hessian that the block solve leaves out, times a vector (N, D), sign turned."""
@@ -363,15 +394,22 @@ def climb(
 
     Args:
         warm: rounds of items and states by turns before the joint steps, to forgive a poor start.
-        covariance: whether to return the covariance of each node.
+        covariance: whether to return the covariance of each node and, in a gauge that does not standardise,
+            the priors' pull.
         most: most joint steps.
     """
     model = Climb(design, gauge, dims)
     theta, items = model.approach(theta, items, warm)
-    value = model.look(theta, items, residual := 0.0)
+    # A warm start is near the mode already.
+    value = model.look(theta, items, residual := 1.0 if warm == 0 else 0.0)
     tolerance = TOLERANCE if dims == 1 else TOLERANCE_PER_VOTE_SEVERAL_AXES * len(design.vote_node)
     taken, gain = 0, np.inf
+    nearby: Factor | None = None
     while taken < most:
+        if nearby is not None and (left := model.gain_left(theta, nearby)) < SURE * tolerance:
+            gain = left
+            break
+        nearby = None
         try:
             move, step, gain = model.direction(theta, accuracy=1e-2)
         except NotDefinite:
@@ -381,9 +419,16 @@ def climb(
             continue
         if gain < tolerance and residual == 1.0:
             break
+        if residual == 1.0 and gain < SMALL * tolerance:
+            nearby = model.solver
         # The full Hessian is definite near the mode only; a step gaining little per vote says we are near.
         residual = 1.0 if gain < NEAR * len(design.vote_node) else 0.0
         theta, items, value = model.advance(theta, items, move, step, value, residual)
         taken += 1
-    blocks = model.covariance(theta, items) if covariance else None
-    return Fit(theta, items, blocks, value, taken, float(gain), bool(gain < tolerance))
+    blocks = pull = None
+    if covariance:
+        solver = nearby or model.factor_at(theta, items)
+        blocks = solver.variance_blocks(dims)
+        # Where points are standardised, most of the pull is a change of scale, which that takes out again.
+        pull = None if gauge.standardise else model.pull(solver, theta, items)
+    return Fit(theta, items, blocks, pull, value, taken, float(gain), bool(gain < tolerance))

@@ -48,6 +48,7 @@ def turned(fit: Fit, turn: Turn) -> Fit:
         (fit.theta - turn.middle) @ turn.matrix.T,
         items,
         covariance,
+        None if fit.pull is None else fit.pull @ turn.matrix.T,
         fit.log_posterior,
         fit.steps,
         fit.decrement,
