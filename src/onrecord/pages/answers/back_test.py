@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from onrecord.errors import EntryNotFound
 from onrecord.pages import addresses, charts
+from onrecord.pages.answers.later_votes import and_later_votes
 from onrecord.pages.blocks import Block, Cell, Figure, Links, Prose, Table, day
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route
@@ -160,7 +161,11 @@ def _one(asked: Asked, body: str, tested: Tested) -> Page:
         pictures={"calibration": picture},
         entries=asked.findings.rolls.bodies[body].imports,
         section="Votes",
-        partial="Made in hindsight: the method was chosen by people who knew these votes. Only forecasts kept before a vote are free of that.",
+        partial=and_later_votes(
+            asked,
+            [body],
+            "Made in hindsight: the method was chosen by people who knew these votes. Only forecasts kept before a vote are free of that.",
+        ),
     )
 
 

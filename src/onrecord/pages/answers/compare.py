@@ -12,6 +12,7 @@ from markupsafe import Markup
 from onrecord.errors import EntryNotFound
 from onrecord.pages import addresses, charts
 from onrecord.pages.answers.instruments import badge
+from onrecord.pages.answers.later_votes import and_later_votes
 from onrecord.pages.answers.votes import METHOD, line_picture
 from onrecord.pages.blocks import Block, Cell, Choice, Figure, Prose, Table, day
 from onrecord.pages.findings import Findings
@@ -75,7 +76,11 @@ def answer(asked: Asked, _key: str) -> Page:
         pictures=pictures,
         entries=tuple(states),
         section="States",
-        partial="States that vote alike need not have talked to each other; and no act on a partial list is no answer.",
+        partial=and_later_votes(
+            asked,
+            asked.findings.rolls.bodies,
+            "States that vote alike need not have talked to each other; and no act on a partial list is no answer.",
+        ),
     )
 
 

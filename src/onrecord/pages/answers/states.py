@@ -14,6 +14,7 @@ from onrecord.model.dates import PartialDate
 from onrecord.model.kinds import Actor
 from onrecord.pages import addresses, charts
 from onrecord.pages.answers.instruments import STANCE_WORDS, badge, map_stance
+from onrecord.pages.answers.later_votes import and_later_votes
 from onrecord.pages.answers.movers import KIND_WORDS
 from onrecord.pages.answers.standing import standing
 from onrecord.pages.answers.state_votes import by_votes
@@ -191,7 +192,11 @@ def _one(asked: Asked, key: str) -> Page:
         },
         entries=(key, *(entry for entries in history["entries"] for entry in entries)),
         section="States",
-        partial="Only what is on record is shown; no act on a partial list is no answer.",
+        partial=and_later_votes(
+            asked,
+            findings.rolls.bodies,
+            "Only what is on record is shown; no act on a partial list is no answer.",
+        ),
     )
 
 

@@ -6,6 +6,7 @@ import polars as pl
 from markupsafe import Markup
 
 from onrecord.pages import addresses, charts
+from onrecord.pages.answers.later_votes import and_later_votes
 from onrecord.pages.blocks import Block, Cell, Figure, Prose, Table
 from onrecord.pages.page import Asked, Link, Page
 from onrecord.pages.words import body_name, the_body
@@ -52,7 +53,9 @@ def page(asked: Asked, body: str) -> Page:
         pictures={"blocs": picture},
         entries=asked.findings.rolls.bodies[body].imports,
         section="Votes",
-        partial="States of one bloc vote alike; whether they agreed to is not told by votes.",
+        partial=and_later_votes(
+            asked, [body], "States of one bloc vote alike; whether they agreed to is not told by votes."
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from onrecord.errors import EntryNotFound
 from onrecord.pages import addresses, charts
+from onrecord.pages.answers.later_votes import and_later_votes
 from onrecord.pages.blocks import Block, Cell, Figure, Links, Prose, Table
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page
@@ -79,7 +80,11 @@ def page(asked: Asked, body: str, chosen: str) -> Page:
         pictures={"map": large, "over-time": small},
         entries=asked.findings.rolls.bodies[body].imports,
         section="Votes",
-        partial="Near positions can differ by less than their intervals; the page of each state shows them.",
+        partial=and_later_votes(
+            asked,
+            [body],
+            "Near positions can differ by less than their intervals; the page of each state shows them.",
+        ),
     )
 
 
