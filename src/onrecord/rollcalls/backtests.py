@@ -20,7 +20,7 @@ from onrecord.votes.forecast.history import MEMORY
 from onrecord.votes.frames import ANSWERS
 from onrecord.votes.multinomial import multinomial_forecasts, scores
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the forecast or its scores change, so that kept back-tests are made anew."""
 
 YEARS_BY_SITUATION, YEARS_BY_TITLE, YEARS_TO_LEARN_FROM = 6, 3, 3
