@@ -43,7 +43,17 @@ def test_a_search_gives_the_probabilities_that_score_gives(index: Index, query: 
     assert found
     for hit in found:
         assert probability(hit.logit) == pytest.approx(score(query, NAMES[hit.position]), abs=1e-4)
-    assert [(h.position, probability(h.logit + h.familiarity)) for h in found] == index.search(query, 5)
+    assert [(h.position, probability(h.total)) for h in found] == index.search(query, 5)
+
+
+def test_a_part_common_among_the_names_says_less_by_matching() -> None:
+    index = Index.build(
+        [*(f"Perhat {a}{b}" for a in "bdgklmnprst" for b in ("osun", "ilim", "anat", "eker", "uqut"))]
+    )
+    rare = Index.build(["Perhat Bosun", "Dilnur Osman"])
+    common_hit, rare_hit = index.ranked("Perhat Bosun", 1)[0], rare.ranked("Perhat Bosun", 1)[0]
+    assert common_hit.commonness < 0.0 == rare_hit.commonness
+    assert common_hit.logit == rare_hit.logit
 
 
 def test_a_spelling_that_stands_in_many_names_goes_before_a_slip_of_the_pen() -> None:

@@ -38,6 +38,9 @@ _RUN_ON, _LONGEST_RUN = (
 )  # Hanzi without a dot from which a name may be two, and the most that one part has
 _LEAST_RESPACED = 2.0  # nats that a part must be worth to answer where spaces are ignored
 FAMILIARITY, _WELL_KNOWN = 0.35, 30  # see Found
+# A part is common here that so many names have and so large a share of them; each e-fold more takes so much of its
+# weight, down to the least, that of the most common names of the table.
+_COMMON_COUNT, _COMMON_SHARE, _PER_FOLD, _LEAST_WEIGHT = 50, 0.001, 0.14, 0.45
 
 
 class Found(NamedTuple):
@@ -49,11 +52,19 @@ class Found(NamedTuple):
         familiarity: added to it: a spelling whose parts stand in many names here is more probably what was meant
             than one that stands nowhere else and may be another name or a slip of the pen. 0.35 nats for each
             e-fold of names, up to 30 names, the mean over the parts.
+        commonness: taken from it, 0 or less: a part that more than one name in a thousand has here says less by
+            matching, down to 0.45 of what a rare one says.
     """
 
     position: int
     logit: float
     familiarity: float
+    commonness: float
+
+    @property
+    def total(self) -> float:
+        """The log-odds by which hits are ranked."""
+        return self.logit + self.familiarity + self.commonness
 
 
 class Index:
@@ -159,7 +170,7 @@ class Index:
             UnreadableName: the query holds no name (see :func:`onrecord.names.parts.parse`).
         """
         ranked = self.ranked(query, limit)
-        return [(found.position, probability(found.logit + found.familiarity)) for found in ranked]
+        return [(found.position, probability(found.total)) for found in ranked]
 
     def ranked(self, query: str, limit: int = 10) -> list[Found]:
         """What :meth:`search` returns, with what each probability is made of."""
@@ -176,8 +187,11 @@ class Index:
             max(limit, _RESPACED), positions.tolist(), key=lambda at: (-found[at] - familiar[at], at)
         )
         exact = self._exact(name, near, apart)
-        hits = [Found(at, logit, familiar[at]) for at, logit in zip(near, exact, strict=True)]
-        return sorted(hits, key=lambda hit: (-hit.logit - hit.familiarity, hit.position))[:limit]
+        common = self._commonness(name, near)
+        hits = [
+            Found(at, logit, familiar[at], less) for at, logit, less in zip(near, exact, common, strict=True)
+        ]
+        return sorted(hits, key=lambda hit: (-hit.total, hit.position))[:limit]
 
     def _familiarity(self, names: NDArray[np.int64]) -> list[float]:
         """See :class:`Found`."""
@@ -195,6 +209,23 @@ class Index:
         counts = np.clip(begins[at + 1] - begins[at], 1, _WELL_KNOWN)
         worth: NDArray[np.float32] = (self.familiarity * np.log(counts)).astype(np.float32)
         return worth
+
+    def _commonness(self, name: Name, positions: list[int]) -> list[float]:
+        """See :class:`Found`."""
+        names, data = np.array(positions, dtype=np.int64), self._data
+        sizes = data.start[names + 1].astype(np.int64) - data.start[names]
+        if (self._weights(data.parts[spread(data.start[names], sizes)]) == 1.0).all():
+            return [0.0] * len(positions)
+        weighed, alike = self._logits(name.parts, names, by_record=True), self._logits(name.parts, names)
+        return [min(less - plain, 0.0) for less, plain in zip(weighed, alike, strict=True)]
+
+    def _weights(self, parts: NDArray[Any]) -> NDArray[np.float32]:
+        """How much parts say by matching, by how many of the names here have them; 1 for a rare one."""
+        begins, at = self._data.posting_start, parts.astype(np.int64)
+        counts = begins[at + 1] - begins[at]
+        folds = np.log(np.maximum(counts / (_COMMON_SHARE * len(self)), 1.0))
+        weights: NDArray[np.float32] = np.clip(1.0 - _PER_FOLD * folds, _LEAST_WEIGHT, 1.0).astype(np.float32)
+        return np.where(counts >= _COMMON_COUNT, weights, np.float32(1.0))
 
     def _exact(self, name: Name, positions: list[int], apart: dict[int, float]) -> list[float]:
         """The logits of :func:`onrecord.names.score`: where the numbers of parts differ, spaces may be accidents."""
@@ -283,7 +314,10 @@ class Index:
         chosen = order[np.sort(first)][:ANSWERS]
         return ids[chosen], scores[chosen]
 
-    def _logits(self, parts: Sequence[Part], names: NDArray[np.int64]) -> list[float]:
+    def _logits(
+        self, parts: Sequence[Part], names: NDArray[np.int64], by_record: bool = False
+    ) -> list[float]:
+        """Logits of names, part against part; ``by_record`` if parts common here are to weigh less."""
         data, bank = self._data, self._data.bank
         sizes = data.start[names + 1].astype(np.int64) - data.start[names]
         flat = data.parts[spread(data.start[names], sizes)]
@@ -291,7 +325,9 @@ class Index:
         forms = forms_of(bank, wanted)
         owners = np.repeat(np.arange(len(wanted)), bank.part_start[wanted + 1] - bank.part_start[wanted])
         table = np.stack([self._table(p, forms, owners, len(wanted)) for p in parts])
-        there = judge.Side(bank.information[wanted], bank.weight[wanted], bank.title[wanted])
+        weight = bank.weight[wanted]
+        weight = np.minimum(weight, self._weights(wanted)) if by_record else weight
+        there = judge.Side(bank.information[wanted], weight, bank.title[wanted])
         own = judge.side(parts, self._channel)
         starts = np.concatenate([[0], np.cumsum(sizes)])
         found = judge.verdicts(table, own, there, places.astype(np.int32), starts)

@@ -93,10 +93,7 @@ class Names:
         """
         found = self.near(name, max(_CANDIDATES, 2 * limit))
         ranked = sorted(
-            (
-                _weighed(row, probability, familiarity, given or About())
-                for row, probability, familiarity in found
-            ),
+            (_weighed(row, hit, given or About()) for row, hit in found),
             key=lambda hit: (-hit[1], hit[0]["id"]),
         )
         return [_hit(name, *hit) for hit in ranked[:limit]]
@@ -108,11 +105,10 @@ class Names:
             yield from shelf.rows(list(range(count)))
             most -= count
 
-    def near(self, name: str, most: int) -> list[tuple[Row, float, float]]:
-        """Rows of :data:`onrecord.search.names_mention.ENTRIES` with the probability of the name alone and what a
-        familiar spelling adds to it, in nats (see :class:`onrecord.names.index.Found`).
+    def near(self, name: str, most: int) -> list[tuple[Row, Found]]:
+        """Rows of :data:`onrecord.search.names_mention.ENTRIES` with the log-odds of the name.
 
-        Each id once, with its best spelling, highest first; those below :data:`LEAST` are left out.
+        Each id once, with its best spelling, highest first; those below :data:`LEAST` by sound alone are left out.
 
         Raises:
             UnreadableName: as :meth:`find`.
@@ -121,11 +117,11 @@ class Names:
         for shelf in self._shelves:
             for row, found in _rows(shelf, name, most):
                 known = best.get(row["id"])
-                standing = (found.logit + found.familiarity, _placed(row))
+                standing = (found.total, _placed(row))
                 if known is None or standing > known[0]:
                     best[row["id"]] = (standing, row, found)
         ranked = sorted(best.values(), key=lambda hit: (-hit[0][0], hit[1]["id"]))[:most]
-        return [(row, probability(found.logit), found.familiarity) for _, row, found in ranked]
+        return [(row, found) for _, row, found in ranked]
 
 
 def names_of(record: Record, viewer: Viewer = KEEPER) -> Names:
@@ -208,17 +204,21 @@ def _placed(row: Row) -> bool:
     return row["document"] is not None
 
 
-def _weighed(
-    row: Row, name_probability: float, familiarity: float, given: About
-) -> tuple[Row, float, float, tuple[Adjustment, ...]]:
-    changes = (*_familiar(familiarity), *weighed(given, about_of(row)))
-    return row, adjusted(name_probability, changes), name_probability, changes
+def _weighed(row: Row, found: Found, given: About) -> tuple[Row, float, float, tuple[Adjustment, ...]]:
+    changes = (*_by_frequency(found), *weighed(given, about_of(row)))
+    alone = probability(found.logit)
+    return row, adjusted(alone, changes), alone, changes
 
 
-def _familiar(nats: float) -> tuple[Adjustment, ...]:
-    """A spelling whose parts stand in other names here too is hardly a slip of the pen."""
-    reason = "its parts stand in other names here too, so it is hardly misspelled"
-    return (Adjustment("spelling", nats, reason),) if nats >= _TOLD else ()
+def _by_frequency(found: Found) -> Iterator[Adjustment]:
+    """What it changes how many names here have the same parts."""
+    if found.familiarity >= _TOLD:
+        reason = "its parts stand in other names here too, so it is hardly misspelled"
+        yield Adjustment("spelling", found.familiarity, reason)
+    if found.commonness <= -_TOLD:
+        yield Adjustment(
+            "frequency", found.commonness, "its parts are common here, so that they match says less"
+        )
 
 
 def _hit(name: str, row: Row, probability: float, alone: float, changes: tuple[Adjustment, ...]) -> Hit:

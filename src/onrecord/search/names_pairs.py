@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from onrecord.names import UnreadableName
+from onrecord.names.compare import probability
 from onrecord.names.evidence import adjusted
 from onrecord.search.names import Names
 from onrecord.search.names_mention import Row, about_of
@@ -40,8 +41,8 @@ def near_pairs(names: Names, asked: int) -> pl.DataFrame:
     """
     best: dict[tuple[str, str], dict[str, Any]] = {}
     for row in names.rows(asked):
-        for other, probability in _near(names, row):
-            pair = _pair(row, other, probability)
+        for other, chance in _near(names, row):
+            pair = _pair(row, other, chance)
             key = (pair["a"], pair["b"])
             if key not in best or best[key]["probability"] < pair["probability"]:
                 best[key] = pair
@@ -53,10 +54,10 @@ def _near(names: Names, row: Row) -> list[tuple[Row, float]]:
         found = names.near(row["name"], _NEIGHBOURS)
     except UnreadableName:  # a cell under a head of names can hold anything
         return []
-    return [(other, probability) for other, probability, _ in found if other["id"] != row["id"]]
+    return [(other, probability(hit.logit)) for other, hit in found if other["id"] != row["id"]]
 
 
-def _pair(row: Row, other: Row, probability: float) -> dict[str, Any]:
+def _pair(row: Row, other: Row, chance: float) -> dict[str, Any]:
     one, two = sorted((row, other), key=lambda r: str(r["id"]))
     changes = weighed(about_of(one), about_of(two))
     return {
@@ -64,7 +65,7 @@ def _pair(row: Row, other: Row, probability: float) -> dict[str, Any]:
         "b": two["id"],
         "name_a": one["name"],
         "name_b": two["name"],
-        "name_probability": probability,
-        "probability": adjusted(probability, changes),
+        "name_probability": chance,
+        "probability": adjusted(chance, changes),
         "adjustments": [f"{c.amount:+.1f} {c.fact}: {c.reason}" for c in changes],
     }
