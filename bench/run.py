@@ -43,6 +43,7 @@ MEASUREMENTS = (
     Measurement("names/scale.py", shared=True, quick=("--most", "100000")),
     Measurement("votes/ideal_points.py", shared=True),
     Measurement("votes/coverage.py", shared=True),
+    Measurement("votes/sampler.py", shared=True),
     Measurement("votes/forecasts.py", shared=True),
 )
 
