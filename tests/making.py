@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from onrecord.model import Citation
+from onrecord.model import Citation, canonical
 from onrecord.model.check import kind_of
 from onrecord.model.kinds import (
     Actor,
@@ -80,17 +80,14 @@ def event(entry_id: str = "E", date: str = "2020-06-01", **fields: Any) -> Event
 def table(kind: str, *entries: Base) -> pl.DataFrame:
     """The view of one kind that a record of these entries would have, in the order given."""
     rows = [
-        columns.row(
-            kind,
-            entry,
-            {
-                "seq": seq,
-                "withdrawn": False,
-                "corrections": 0,
-                "recorded": "2026-01-01T00:00:00.000000Z",
-                "recorded_by": "keeper",
-            },
-        )
+        {
+            **canonical.to_fields(entry),
+            "seq": seq,
+            "withdrawn": False,
+            "corrections": 0,
+            "recorded": "2026-01-01T00:00:00.000000Z",
+            "recorded_by": "keeper",
+        }
         for seq, entry in enumerate(entries)
         if kind_of(entry) == kind
     ]

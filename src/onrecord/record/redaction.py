@@ -51,16 +51,19 @@ class Redaction:
         """The rows of one kind that the viewer may see, each as :meth:`entry` would leave it."""
         if self._viewer.keeper:
             return table
-        seen = pl.Series(sorted(self._ids), dtype=pl.String).implode()
-        fields = [reference.field for reference in REFERENCES[kind]]
-        lists = [name for name in fields if isinstance(table.schema[name], pl.List)]
-        return table.filter(pl.col("id").is_in(seen)).with_columns(
-            *(pl.when(pl.col(n).is_in(seen)).then(pl.col(n)).alias(n) for n in fields if n not in lists),
-            *(pl.col(name).list.filter(pl.element().is_in(seen)) for name in lists),
-            pl.col("citations").list.filter(pl.element().struct.field("source").is_in(seen)),
-            pl.col("sealed").list.head(0),
-            *([pl.col("consent").map_elements(self._consent_cell, pl.String)] if kind == "person" else []),
-            *([pl.lit("{}").alias("changes")] if kind == "correction" else []),
+        seen = pl.Series("id", list(self._ids), dtype=pl.String)
+        rows = table.filter(_among(table["id"], seen))
+        changes = {reference.field: _kept(rows[reference.field], seen) for reference in REFERENCES[kind]}
+        return rows.with_columns(
+            **changes,
+            citations=_kept(rows["citations"], seen),
+            sealed=pl.col("sealed").list.head(0),
+            **(
+                {"consent": pl.col("consent").map_elements(self._consent_cell, pl.String)}
+                if kind == "person"
+                else {}
+            ),
+            **({"changes": pl.lit("{}")} if kind == "correction" else {}),
         )
 
     def _pointers(self, entry: Entry) -> Iterator[tuple[str, Any]]:
@@ -81,3 +84,24 @@ class Redaction:
     def _consent_cell(self, cell: str) -> str | None:
         consent = consent_in(cell)
         return msgspec.json.encode(self._consent(consent), order="sorted").decode() if consent else None
+
+
+def _among(ids: pl.Series, seen: pl.Series) -> pl.Series:
+    return ids.is_in(seen.implode())
+
+
+def _kept(column: pl.Series, seen: pl.Series) -> pl.Series:
+    """A column of ids, of lists of ids or of lists of citations with only those in it that are seen.
+
+    Lists are laid out flat for it: asked list by list, Polars would copy everything that is seen for each of them.
+    """
+    if not isinstance(column.dtype, pl.List):
+        return column.zip_with(
+            _among(column, seen).fill_null(value=False), pl.Series([None], dtype=column.dtype)
+        )
+    flat = pl.DataFrame({"row": pl.int_range(len(column), eager=True), "item": column}).explode("item")
+    items = flat["item"]
+    ids = items.struct.field("source") if isinstance(items.dtype, pl.Struct) else items
+    kept = flat.filter(_among(ids, seen)).group_by("row", maintain_order=True).agg("item")
+    rows = pl.DataFrame({"row": pl.int_range(len(column), eager=True)})
+    return rows.join(kept, on="row", how="left", maintain_order="left")["item"].fill_null([])

@@ -25,6 +25,7 @@ import msgspec
 import polars as pl
 
 from onrecord.errors import StorageError
+from onrecord.model import canonical
 from onrecord.model.kinds import KINDS, Correction
 from onrecord.record import columns
 from onrecord.record.files import write_whole
@@ -32,9 +33,9 @@ from onrecord.record.history import current
 from onrecord.record.leaf import Leaf
 from onrecord.record.ledger import Ledger, Reader
 
-SEGMENT = 8192
+SEGMENT = 4096
 _STATE = "state.json"
-_LAYOUT = 2
+_LAYOUT = 3
 """Raised when the files are written differently for the same columns."""
 
 Progress = Callable[[int, int], None]
@@ -190,16 +191,20 @@ def _is_whole(path: Path) -> bool:
 
 
 def _row(leaf: Leaf, corrections: list[Correction]) -> dict[str, Any]:
-    version = current(leaf.entry(), corrections)
+    """The fields of an entry as it stands now, with the ledger's own columns."""
     envelope = leaf.envelope
-    ledger = {
+    fields, withdrawn = envelope["entry"], False
+    if corrections:
+        version = current(leaf.entry(), corrections)
+        fields, withdrawn = canonical.to_fields(version.entry), version.withdrawn
+    return {
+        **fields,
         "seq": leaf.seq,
-        "withdrawn": version.withdrawn,
+        "withdrawn": withdrawn,
         "corrections": len(corrections),
         "recorded": envelope["recorded"],
         "recorded_by": envelope["by"],
     }
-    return columns.row(leaf.kind, version.entry, ledger)
 
 
 def _corrections_of(reader: Reader, segment: int) -> dict[str, list[Correction]]:
