@@ -17,7 +17,7 @@ from onrecord.votes import Estimate, ideal_points, published_selection
 from onrecord.votes.check import findings, without
 from onrecord.votes.movers import driving_votes, movers
 
-MODEL = 2
+MODEL = 3
 """Raised when the model or what is kept of it changes, so that kept estimates are made anew."""
 
 DRIVING_KEPT = 10
