@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -12,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from onrecord.ingest.taking_in import take_in
 from onrecord.publish.site import publish_site
 from onrecord.record import KEEPER, Record
 from onrecord.serve.app import make_app
@@ -261,3 +263,49 @@ def test_no_published_page_or_file_holds_anything_of_a_document(record: Record, 
             text = file.read_text(errors="replace")
             assert [words for words in private if words in text] == [], file
     assert not (tmp_path / "site" / "documents").exists()
+
+
+def test_the_archive_in_numbers_says_what_became_of_the_files_and_in_which_scripts_they_are(
+    owner: httpx.Client,
+) -> None:
+    page = owner.get("/documents/statistics/").text
+    assert "7 of 7 files were read whole." in html.unescape(page)
+    scripts = owner.get("/documents/statistics/scripts.csv").text.splitlines()
+    assert scripts == ["what,count", "han,2", "arabic,1", "cyrillic,0", "latin,5"]
+    kinds = owner.get("/documents/statistics/kinds.csv").text.splitlines()[1:]
+    assert sorted(kinds) == ["csv,1", "pdf,1", "text,4", "zip,1"]
+    assert owner.get("/documents/statistics/sizes.svg").headers["content-type"].startswith("image/svg")
+
+
+def test_documents_are_shown_by_the_year_they_claim_and_without_one_it_is_said(tmp_path: Path) -> None:
+    record = Record.create(tmp_path / "record", title="A record")
+    mail = b"From: a@example.org\r\nDate: Thu, 24 May 2018 10:00:00 +0000\r\nSubject: x\r\n\r\nbody"
+    (tmp_path / "a.eml").write_bytes(mail)
+    (tmp_path / "b.txt").write_text("no date")
+    take_in(record, [tmp_path / "a.eml", tmp_path / "b.txt"], workers=1)
+    with served(record) as client:
+        client.get("/", params={"key": KEY}, follow_redirects=True)
+        years = client.get("/documents/timeline/").text
+        assert "1 file claims a date from 2018-05-24 to 2018-05-24; 1 file claims no date." in years
+        year = client.get("/documents/timeline/", params={"year": "2018"}).text
+        assert "a.eml" in year
+        assert "May" in year
+        assert "0 files claim to be from 1999" in client.get("/documents/timeline/?year=1999").text
+
+
+def test_a_document_names_those_that_share_most_of_its_text(tmp_path: Path) -> None:
+    record = Record.create(tmp_path / "record", title="A record")
+    text = " ".join(f"word{number}" for number in range(300))
+    for name, words in (
+        ("one", text),
+        ("two", f"{text} and more"),
+        ("other", "something else altogether here"),
+    ):
+        (tmp_path / f"{name}.txt").write_text(words)
+    take_in(record, [tmp_path / f"{name}.txt" for name in ("one", "two", "other")], workers=1)
+    with served(record) as client:
+        client.get("/", params={"key": KEY}, follow_redirects=True)
+        page = client.get(f"/documents/{sha256(text.encode()).hexdigest()}/").text
+    shown = page.partition("Documents that are nearly the same")[2].partition("</ul>")[0]
+    assert re.search(r"two\.txt: 9\d% of the text is the same|two\.txt: 100%", shown)
+    assert "other.txt" not in shown

@@ -16,6 +16,7 @@ from onrecord.cli.main import the_record
 from onrecord.cli.output import csv_option, json_option, print_frame, print_json
 from onrecord.cli.plain import plain
 from onrecord.model.citation import Citation, locator_in_words
+from onrecord.pages.words import plural
 from onrecord.search.collection import Answer, Collection
 from onrecord.search.snippets import Passage
 
@@ -118,4 +119,5 @@ def _tell(hits: list[dict[str, Any]]) -> None:
             text = hit["snippet"]
             found = click.style(plain(text[start:end]), bold=True)
             click.echo(f"    {plain(text[:start])}{found}{plain(text[end:])}")
-    click.echo(f"{len({hit['document'] for hit in hits}):,} documents.", err=True)
+    count = len({hit["document"] for hit in hits})
+    click.echo(f"{plural(count, 'document', 'documents')}.", err=True)

@@ -122,9 +122,19 @@ class Derived:
 
 
 def _write(folder: Path, reading: Reading) -> None:
-    (folder / "reading.json").write_bytes(_encoder.encode(_without_cells(reading)))
+    _write_reading(folder / "reading.json", _without_cells(reading))
     for number, table in enumerate(reading.tables, start=1):
         pq.write_table(arrow(table), folder / f"table-{number}.parquet", compression="zstd")
+
+
+def _write_reading(file: Path, reading: Reading) -> None:
+    """One JSON object with the pieces last, written piece by piece: a long text is not held a second time."""
+    rest = _encoder.encode(msgspec.structs.replace(reading, pieces=()))
+    with file.open("wb") as out:
+        out.write(rest[:-1] + b',"pieces":[')
+        for number, piece in enumerate(reading.pieces):
+            out.write((b"," if number else b"") + _encoder.encode(piece))
+        out.write(b"]}")
 
 
 def _sums(folder: Path) -> str:

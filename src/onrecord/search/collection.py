@@ -157,11 +157,11 @@ class Collection:
             if indexed.get(digest) == wanted[digest]:
                 continue
             reading = self._derived.reading(digest, key)
-            first, *rest = _stretches(reading.pieces)
+            stretches = _stretches(reading.pieces)
             yield Document(
                 key=digest,
-                text=first,
-                rest=rest,
+                text=next(stretches),
+                rest=stretches,
                 stamp=wanted[digest],
                 kind=kind,
                 paths=tuple(self._catalogue.places(digest)),
@@ -177,14 +177,14 @@ def wanted_stamps(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
         yield digest, sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _stretches(pieces: Iterable[Piece]) -> list[str]:
+def _stretches(pieces: Iterable[Piece]) -> Iterator[str]:
     """The text of a reading, in stretches that the index can take one by one; usually a single one."""
-    stretches: list[list[str]] = [[]]
+    stretch: list[str] = []
     length = 0
     for piece in pieces:
         if length > _STRETCH:
-            stretches.append([])
-            length = 0
-        stretches[-1].append(piece.text)
+            yield "\n".join(stretch)
+            stretch, length = [], 0
+        stretch.append(piece.text)
         length += len(piece.text)
-    return ["\n".join(stretch) for stretch in stretches]
+    yield "\n".join(stretch)

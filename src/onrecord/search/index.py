@@ -24,7 +24,7 @@ from onrecord.search.words import cut_all
 
 __all__ = ["Document", "Hit", "Index"]
 
-_HEAP = 96_000_000
+_HEAP = 40_000_000
 _TOGETHER = 512
 _CHARACTERS = 1_000_000
 

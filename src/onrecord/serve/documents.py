@@ -13,7 +13,13 @@ from onrecord.errors import UsageError
 from onrecord.ingest.taking_in import open_catalogue
 from onrecord.model.citation import TextQuoteSelector
 from onrecord.pages import addresses
-from onrecord.pages.answers import documents, evidence_search, evidence_sql
+from onrecord.pages.answers import (
+    documents,
+    evidence_search,
+    evidence_sql,
+    evidence_statistics,
+    evidence_timeline,
+)
 from onrecord.pages.answers.document.page import answer as document
 from onrecord.pages.evidence import Evidence
 from onrecord.pages.findings import Findings
@@ -29,6 +35,8 @@ def document_pages(evidence: Evidence) -> tuple[Route, ...]:
     return (
         Route(addresses.DOCUMENT_SEARCH, partial(evidence_search.answer, evidence), _never_frozen),
         Route(addresses.DOCUMENT_SQL, partial(evidence_sql.answer, evidence), _never_frozen),
+        Route(addresses.DOCUMENT_STATISTICS, partial(evidence_statistics.answer, evidence), _never_frozen),
+        Route(addresses.DOCUMENT_TIMELINE, partial(evidence_timeline.answer, evidence), _never_frozen),
         Route(addresses.DOCUMENTS, partial(_documents, evidence), _never_frozen),
     )
 

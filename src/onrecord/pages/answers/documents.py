@@ -59,9 +59,9 @@ class DocumentsContent:
 
 def answer(evidence: Evidence, asked: Asked, _key: str) -> Page:
     """The files in a folder that have the chosen outcome, kind and claimed year."""
-    everything = _everything(evidence)
-    folder = asked.query.get("folder", "").rstrip("/") or _root(everything)
-    inside = [file for file in everything if file.path.startswith(f"{folder}/")]
+    every = everything(evidence)
+    folder = asked.query.get("folder", "").rstrip("/") or _root(every)
+    inside = [file for file in every if file.path.startswith(f"{folder}/")]
     chosen = [file for file in inside if _is_chosen(file, asked.query)]
     start = int(asked.query["from"]) if asked.query.get("from", "").isdecimal() else 0
     kept = {name: value for name, value in asked.query.items() if value and name != "from"}
@@ -69,15 +69,15 @@ def answer(evidence: Evidence, asked: Asked, _key: str) -> Page:
         path=addresses.DOCUMENTS,
         template="documents.html",
         title="Documents",
-        finding=_finding(everything, chosen),
+        finding=_finding(every, chosen),
         thread=THREAD[:1],
         content=DocumentsContent(
             folder=folder,
-            above=os.path.dirname(folder) if folder != _root(everything) else None,
+            above=os.path.dirname(folder) if folder != _root(every) else None,
             folders=tuple(_folders(inside, folder)),
             query=kept,
             outcomes=tuple(Outcome),
-            kinds=tuple(sorted({file.row.kind for file in everything})),
+            kinds=tuple(sorted({file.row.kind for file in every})),
             statistics=(_by_kind(inside), _by_year(inside)),
             files=_table(chosen[start : start + _SHOWN], folder),
             further=str(start + _SHOWN) if len(chosen) > start + _SHOWN else None,
@@ -88,7 +88,8 @@ def answer(evidence: Evidence, asked: Asked, _key: str) -> Page:
     )
 
 
-def _everything(evidence: Evidence) -> list[Listed]:
+def everything(evidence: Evidence) -> list[Listed]:
+    """Every file and member that was taken in, at each of its places."""
     with closing(open_catalogue(evidence.record)) as catalogue:
         rows = list(catalogue.files())
         dates = {digest: date for digest, _, _, date, _ in catalogue.read_files()}
@@ -147,7 +148,7 @@ def _by_kind(files: list[Listed]) -> Table:
         "What became of the files in this folder, by kind",
         (
             ("Kind", "head"),
-            *((str(outcome).capitalize(), "number") for outcome in outcomes),
+            *((f"{outcome[0].upper()}{outcome[1:]}", "number") for outcome in outcomes),
             ("All", "number"),
         ),
         [

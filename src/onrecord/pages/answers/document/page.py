@@ -90,7 +90,7 @@ def answer(evidence: Evidence, asked: Asked, key: str) -> Page:
             part=part_of(pieces, here, _number(asked, "part") or on_page),
             tables=first_rows(evidence, found),
             claims=_claims(found),
-            related=tuple(_related(found, asked.findings)),
+            related=tuple(_related(evidence, found, asked.findings)),
             custody=_custody(evidence, key),
             marking=_marking(evidence, found, asked, pieces, here),
         ),
@@ -156,7 +156,7 @@ def _claims(found: Original) -> Facts:
     return Facts((*dated, *said), heading="What the file says of itself")
 
 
-def _related(found: Original, findings: Findings) -> list[Links]:
+def _related(evidence: Evidence, found: Original, findings: Findings) -> list[Links]:
     def documents(heading: str, items: Sequence[tuple[str, str]]) -> Links:
         return Links(
             heading, tuple(Link(visible(name), addresses.document(digest)) for digest, name in items)
@@ -168,9 +168,21 @@ def _related(found: Original, findings: Findings) -> list[Links]:
             "What it lies in", [(digest, f"{digest[:16]}… as {name}") for digest, name in found.holders]
         ),
         documents("What lies in it", found.members),
+        documents("Documents that are nearly the same", _near(evidence, found)),
         documents("Pictures that look the same", [(digest, digest) for digest in found.like]),
     ]
     return [group for group in groups if group.links]
+
+
+def _near(evidence: Evidence, found: Original) -> list[tuple[str, str]]:
+    """Documents that share most of their text with this one, and how much of it."""
+    if not (found.reading and found.reading.pieces):
+        return []
+    with evidence.shelf.collection(evidence.record) as collection:
+        return [
+            (digest, f"{next(iter(collection.places(digest)), digest)}: {share:.0%} of the text is the same")
+            for digest, share in collection.near(found.sha256)
+        ]
 
 
 def _entries(digest: str, findings: Findings) -> list[Link]:
