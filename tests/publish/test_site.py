@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import functools
 import os
+import random
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -239,3 +242,57 @@ def test_a_kill_in_the_middle_leaves_no_half_site(empty: Record, tmp_path: Path)
     assert not (tmp_path / "out").exists() or broken(tmp_path / "out") == {}
     publish_site(empty, tmp_path / "again", when=TODAY)
     assert (tmp_path / "again" / "index.html").is_file()
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {str(f.relative_to(folder)): f.read_bytes() for f in folder.rglob("*") if f.is_file()}
+
+
+PUBLISHING = """
+import sys
+from datetime import date
+from pathlib import Path
+from onrecord.publish.site import publish_site
+from onrecord.record import Record
+publish_site(Record(Path(sys.argv[1])), Path(sys.argv[2]), when=date.fromisoformat(sys.argv[3]))
+"""
+
+
+def test_a_site_killed_at_a_random_moment_is_whole_or_not_there_and_the_next_clears_up(
+    empty: Record, tmp_path: Path
+) -> None:
+    out, rng, abandoned = tmp_path / "out", random.Random(3), 0
+    publish_site(fill(empty), tmp_path / "whole", when=TODAY)
+    whole = files_of(tmp_path / "whole")
+    for _ in range(4):
+        out.mkdir()
+        process = subprocess.Popen([sys.executable, "-c", PUBLISHING, empty.folder, out, str(TODAY)])
+        while process.poll() is None and not (tmp_path / f".out.growing-{process.pid}").exists():
+            time.sleep(0.001)
+        time.sleep(rng.uniform(0, 0.2))
+        process.kill()
+        process.wait()
+        left = list(tmp_path.glob(".out.growing-*"))
+        abandoned += bool(left)
+        assert files_of(out) in ({}, whole)
+        assert len(left) <= 1, "what the one before left was cleared away"
+        shutil.rmtree(out)
+    publish_site(empty, out, when=TODAY)
+    assert files_of(out) == whole
+    assert abandoned, "no kill came in time"
+    assert list(tmp_path.glob(".out.growing-*")) == []
+
+
+def test_what_another_process_is_still_publishing_is_left_alone(empty: Record, tmp_path: Path) -> None:
+    growing = tmp_path / ".out.growing-1"
+    growing.mkdir()
+    folder = os.open(growing, os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    publish_site(fill(empty), tmp_path / "out", when=TODAY)
+    assert growing.exists()
+    os.close(folder)
+    publish_site(empty, tmp_path / "out2", when=TODAY)
+    assert growing.exists(), "it belongs to another site"
+    shutil.rmtree(tmp_path / "out")
+    publish_site(empty, tmp_path / "out", when=TODAY)
+    assert not growing.exists()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
+import glob
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -37,6 +40,8 @@ def publish_site(
 ) -> Published:
     """Write the site into a new or empty folder; it appears there whole, or not at all.
 
+    What publishing that was cut off left beside the folder is cleared away.
+
     Raises:
         StorageError: the folder has something in it, or cannot be written to.
     """
@@ -44,10 +49,10 @@ def publish_site(
         raise StorageError(f"{out} is not empty; it is left as it is. Name a new folder.")
     growing = out.with_name(f".{out.name}.growing-{os.getpid()}")
     try:
-        published = _write(findings_for(record, record.as_seen_by(PUBLIC), when), growing, progress)
-        if out.exists():
-            out.rmdir()
-        os.replace(growing, out)
+        _clear_abandoned(out)
+        with _held(growing):
+            published = _write(findings_for(record, record.as_seen_by(PUBLIC), when), growing, progress)
+            os.replace(growing, out)
     except OSError as cause:
         raise StorageError(
             f"The site could not be written to {out}: {cause.strerror or cause}. Nothing is there."
@@ -55,6 +60,30 @@ def publish_site(
     finally:
         shutil.rmtree(growing, ignore_errors=True)
     return published
+
+
+@contextmanager
+def _held(growing: Path) -> Iterator[None]:
+    """A new folder, locked while this process lives: whoever finds it unlocked finds what a dead process left."""
+    growing.mkdir(parents=True)
+    folder = os.open(growing, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(folder)
+
+
+def _clear_abandoned(out: Path) -> None:
+    for left in out.parent.glob(f".{glob.escape(out.name)}.growing-*"):
+        folder = os.open(left, os.O_RDONLY)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(left)
+        except BlockingIOError:  # somebody is publishing there now
+            continue
+        finally:
+            os.close(folder)
 
 
 def _write(findings: Findings, folder: Path, progress: Callable[[int, int], None] | None) -> Published:
