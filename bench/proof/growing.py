@@ -18,6 +18,7 @@ n log n is 1.07 between 10^5 and 10^6. Memory is the most that the process had a
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import math
 import os
@@ -115,7 +116,7 @@ def exponents(by_size: dict[int, dict[str, dict[str, float]]]) -> dict[str, dict
             name: math.log(cost / by_size[small]["cpu_s"][name]) / math.log(large / small)
             for name, cost in by_size[large]["cpu_s"].items()
         }
-        for small, large in zip(sizes, sizes[1:], strict=False)
+        for small, large in itertools.pairwise(sizes)
     }
 
 
