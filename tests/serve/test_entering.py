@@ -116,6 +116,7 @@ def test_every_fault_is_told_beside_its_field_and_nothing_is_changed(desk: Team)
                      "sources": ["S"]}, "due", "lies before"),
         ("person", {"names.0.text": "A", "summary": "taken", "visibility": "public", "sources": ["S"]}, "consent-basis", "without consent"),
         ("person", {"names.0.language": "ug", "summary": "taken", "sources": ["S"]}, "names-0-text", "no letters"),
+        ("person", {"summary": "taken", "sources": ["S"]}, "names-0-text", "Names are missing."),
         ("figure", {**FIGURE, "value": "about 12"}, "value", "is not a number"),
         ("source", {"title": "T", "sha256": "123"}, "sha256", "is not a SHA-256"),
         ("instrument", {"title": "T", "date": "2020", "body": "B", "sources": ["S"], "stated_count": "many"},

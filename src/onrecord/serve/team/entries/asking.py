@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import count, islice
 
 from onrecord.model.kinds import KINDS
 from onrecord.model.visibility import Visibility, may_see
@@ -106,10 +107,10 @@ class Sheet:
     def _names(self, field: Field) -> Group:
         sent_rows = rows(self.sent, field.name)
         filled = [n for n in sent_rows if any(self.sent.one(f"{field.name}.{n}.{part}") for part in _NAME)]
-        spare = max(sent_rows, default=-1) + 1
+        spare = islice((n for n in count() if n not in filled), _SPARE_NAMES)
         controls = [
             self._of_name(field, number, part, at)
-            for at, number in enumerate((*filled, *range(spare, spare + _SPARE_NAMES)), 1)
+            for at, number in enumerate(sorted([*filled, *spare]), 1)
             for part in _NAME
         ]
         return Group(field.label, tuple(controls), folded=not field.required and not filled)

@@ -69,7 +69,9 @@ def value(field: Field, sent: Sent) -> Any:
     found = _read(field, sent)
     if found is None:
         if field.required:
-            raise Unreadable(Problem(f"{field.label} is missing.", "Fill it in.", column=field.name))
+            column = f"{field.name}.0.text" if field.shape == "names" else field.name
+            missing = f"{field.label} {'are' if field.shape == 'names' else 'is'} missing."
+            raise Unreadable(Problem(missing, "Fill it in.", column=column))
         return None
     try:
         msgspec.convert(found, field.type)
