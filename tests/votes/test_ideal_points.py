@@ -188,6 +188,17 @@ def test_two_dimensions_report_two_axes_and_fit_no_worse(simulated, estimate):
     assert two.points.filter(dimension=1)["sd"].is_finite().all()
 
 
+@pytest.mark.parametrize("dimensions", [1, 2, 3])
+def test_free_gauge_with_repeated_texts_gives_finite_intervals_in_any_number_of_dimensions(
+    simulated, dimensions
+):
+    votes, calls, _ = simulated
+    links = pl.DataFrame({"rcid1": [1000 + k for k in range(10)], "rcid2": [5000 + k for k in range(10)]})
+    points = ideal_points(votes, calls, links=links, gauge="free", dimensions=dimensions).points
+    assert points.select(pl.col("mean", "sd").is_finite().all()).row(0) == (True, True)
+    assert points["sd"].min() > 0
+
+
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_any_small_set_of_votes_gives_finite_points_or_a_clear_refusal(data):

@@ -188,9 +188,13 @@ class Climb:
         right: Floats = -self.walk_product(theta)
         off_states(design.item_start, design.vote_node, self.state.cross, pulls, right)
         move = solver.solve(right.ravel()).reshape(right.shape)
-        if len(self.repeated):
-            move = self.conjugate_gradients(solver, right, move, accuracy=1e-3)
-        return move
+        if not len(self.repeated):
+            return move
+        try:
+            return self.conjugate_gradients(solver, right, move, accuracy=1e-3)
+        except NotDefinite:
+            # Nearly free rotations of several axes; the ties between sessions are left out, as in the covariance.
+            return move
 
     def between_sessions(self, vector: Floats) -> Floats:
         """The part of the reduced Hessian that the block solve leaves out, times a vector (N, D), sign turned."""
