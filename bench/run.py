@@ -41,6 +41,8 @@ MEASUREMENTS = (
     Measurement("ingest/reading.py", shared=True),
     Measurement("names/recall.py", shared=True),
     Measurement("names/scale.py", shared=True, quick=("--most", "100000")),
+    Measurement("names/pruning.py", shared=True, quick=("--per-group", "5")),
+    Measurement("names/odd.py", shared=True, quick=("--names", "20000")),
     Measurement("votes/ideal_points.py", shared=True),
     Measurement("votes/coverage.py", shared=True),
     Measurement("votes/sampler.py", shared=True),
