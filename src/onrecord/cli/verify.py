@@ -79,9 +79,10 @@ def verify(
         click.echo(f"{damage.what} {damage.where}: {damage.why}. {at_stake}".rstrip(), err=True)
     if not verdict.clean:
         raise DamageFound(_in_sum(verdict.damage))
+    remade_same = f"; {again.compared:,} derivatives made again are the same" if again.compared else ""
     click.echo(
-        f"Clean: {verdict.leaves:,} lines of the ledger and {verdict.originals:,} originals are as acknowledged; "
-        f"{again.compared:,} derivatives made again are the same.\nRoot: {verdict.root}"
+        f"Clean: {verdict.leaves:,} lines of the ledger and {verdict.originals:,} originals are as "
+        f"acknowledged{remade_same}.\nRoot: {verdict.root}"
     )
     for size in verdict.unchanged_since:
         click.echo(f"Nothing before line {size:,} has changed since the checkpoint over it.")
