@@ -84,6 +84,10 @@ class Problem:
         return f"{place}: {self.message} {self.remedy}" if place else f"{self.message} {self.remedy}"
 
 
+_TOLD = 100
+"""How many problems an error tells in words; the rest are counted."""
+
+
 class InvalidInput(OnrecordError):
     """What was handed in cannot be put on record; nothing was changed.
 
@@ -97,4 +101,5 @@ class InvalidInput(OnrecordError):
         self.problems = problems
         count = len(problems)
         head = f"{count} problem{'s' if count != 1 else ''} found; nothing was changed."
-        super().__init__("\n".join([head, *(str(p) for p in problems)]))
+        more = [f"… and {count - _TOLD} more."] if count > _TOLD else []
+        super().__init__("\n".join([head, *(str(p) for p in problems[:_TOLD]), *more]))

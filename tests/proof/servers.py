@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -42,6 +44,28 @@ class Cluster:
     def kill(self) -> None:
         """Stop at once, as when the power goes."""
         self.control("-m", "immediate", "stop")
+
+    def kill_writing_backend(self) -> None:
+        """Kill -9 the server's process that holds the right to write; the server then restarts itself."""
+        witness = psycopg.connect(self.address("postgres"), autocommit=True)
+        found = (
+            "select distinct pid from pg_locks where mode = 'ShareRowExclusiveLock' and relation is not null"
+        )
+        (pid,) = (row[0] for row in witness.execute(found).fetchall())
+        os.kill(pid, signal.SIGKILL)
+        with suppress(psycopg.OperationalError):
+            while True:  # until the server has noticed and ended everybody
+                witness.execute("select 1")
+        witness.close()
+        while not self._answers():
+            time.sleep(0.05)
+
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.address("postgres")).close()
+        except psycopg.OperationalError:
+            return False
+        return True
 
     def address(self, database: str) -> str:
         """How to reach a database."""

@@ -115,12 +115,14 @@ class Views:
         """
         try:
             return self._table(kind)
-        except FileNotFoundError:  # another process has just replaced a segment; its state names the new one
-            return self._table(kind)
+        except FileNotFoundError:  # another process has just replaced a segment, or is making all anew
+            with self._alone():
+                self._refresh(None)
+                return self._table(kind)
 
     def _table(self, kind: str) -> pl.DataFrame:
-        state = self.state()
-        names = [name for name in (state.files if state else ()) if name.startswith(f"{kind}/")]
+        state = self.state() or self.refresh()  # in the middle of a rebuild there is none: wait for it
+        names = [name for name in state.files if name.startswith(f"{kind}/")]
         empty = pl.DataFrame(schema=columns.schema(kind))
         return pl.concat([empty, *(pl.read_parquet(self.folder / name, glob=False) for name in names)])
 

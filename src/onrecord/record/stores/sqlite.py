@@ -13,6 +13,8 @@ from onrecord.errors import StorageError
 from onrecord.record.stores import INDEXES, TABLES
 
 _WAIT_SECONDS = 120
+_SHM_BYTES = 1 << 16
+"""What must be free to read: twice the 32 KiB that SQLite lays beside a database to share its log."""
 _TYPES = {"integer": "integer", "bytes": "blob"}
 
 
@@ -80,11 +82,18 @@ class SqliteStore:
             db.close()
 
     def _address(self) -> str:
-        """The file as SQLite wants it told; on a read-only disk it cannot lay the files a WAL needs beside it."""
+        """The file as SQLite wants it told; on a read-only or full disk it cannot lay the files a WAL needs beside it."""
         address = self.path.absolute().as_uri()
-        if os.access(self.path.parent, os.W_OK) or not self.path.exists() or self._has_log():
+        if not self.path.exists() or self._has_log() or self._has_room():
             return address
         return f"{address}?immutable=1"
+
+    def _has_room(self) -> bool:
+        """True if the files that a WAL needs are beside the database or can be laid there."""
+        if not os.access(self.path.parent, os.W_OK):
+            return False
+        disk = os.statvfs(self.path.parent)
+        return Path(f"{self.path}-shm").exists() or disk.f_bavail * disk.f_frsize >= _SHM_BYTES
 
     def _has_log(self) -> bool:
         """True if some of what was written lies in the write-ahead log alone."""
