@@ -2,4 +2,5 @@
 
 from onrecord.cli.main import main
 
-main()
+if __name__ == "__main__":  # the tests walk through every module without running it
+    main()
