@@ -117,7 +117,10 @@ def link_to(entry_id: str, findings: Findings) -> Link:
 def page_path(entry_id: str, kind: str, findings: Findings) -> str:
     """Where the page of an entry lies; states have their own."""
     actor = findings.rows("actor").get(entry_id) if kind == "actor" else None
-    if actor and actor["type"] in ("state", "observer"):  # one that was withdrawn has no page among the states
+    if actor and actor["type"] in (
+        "state",
+        "observer",
+    ):  # one that was withdrawn has no page among the states
         return addresses.state(entry_id)
     return addresses.page_of(kind, entry_id)
 
