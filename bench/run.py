@@ -41,6 +41,8 @@ MEASUREMENTS = (
     Measurement("proof/publishing.py", shared=False, quick=("--events", "50", "--requests", "20")),
     Measurement("ingest/index.py", shared=False, quick=("5000",)),
     Measurement("ingest/reading.py", shared=True),
+    Measurement("ingest/isolation.py", shared=True),
+    Measurement("ingest/ocr.py", shared=True),
     Measurement("names/recall.py", shared=True),
     Measurement("names/scale.py", shared=True, quick=("--most", "100000")),
     Measurement("names/pruning.py", shared=True, quick=("--per-group", "5")),

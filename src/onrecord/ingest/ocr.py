@@ -57,7 +57,7 @@ def recognise(picture: Image.Image, wanted: str, place: FragmentSelector | None)
     """
     data = _portable(picture)
     chosen = _by_script(data) if wanted == "auto" else wanted
-    table = _run(["-", "-", "-l", chosen, "--dpi", "300", "tsv"], data)
+    table = _run(["-l", chosen, "--dpi", "300", "tsv"], data)
     rows = [row.split("\t") for row in table.split("\n")[1:]]
     words = [row for row in rows if len(row) == 12 and row[0] == "5" and row[11].strip()]
     for _, block in groupby(words, key=lambda row: (row[1], row[2])):
@@ -86,7 +86,7 @@ def _gap(before: str, after: str) -> str:
 
 def _by_script(data: bytes) -> str:
     try:
-        said = _run(["-", "-", "--psm", "0", "--dpi", "300"], data)
+        said = _run(["--psm", "0", "--dpi", "300"], data)
     except Damaged:
         said = ""
     found = re.search(r"^Script: (\w+)", said, re.M)
@@ -96,7 +96,7 @@ def _by_script(data: bytes) -> str:
 
 def _portable(picture: Image.Image) -> bytes:
     buffer = io.BytesIO()
-    picture.convert("L").save(buffer, format="PPM")
+    picture.convert("L").save(buffer, format="TIFF")  # uncompressed; Tesseract reads PPM pixel by pixel
     return buffer.getvalue()
 
 

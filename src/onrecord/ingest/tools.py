@@ -24,7 +24,7 @@ _companion: socket.socket | None = None
 
 class _Run(msgspec.Struct, frozen=True):
     arguments: list[str]
-    data: bytes
+    picture: bytes
 
 
 class _Ran(msgspec.Struct, frozen=True):
@@ -39,13 +39,13 @@ def tesseract() -> str | None:
     return shutil.which("tesseract")
 
 
-def run(arguments: list[str], data: bytes) -> bytes:
-    """What Tesseract writes when it is given ``data``.
+def run(arguments: list[str], picture: bytes = b"") -> bytes:
+    """What Tesseract writes of a picture, or without one when it is called with these arguments.
 
     Raises:
         Damaged: it failed; the message has its exit status and last line.
     """
-    asked = _Run(arguments, data)
+    asked = _Run(arguments, picture)
     ran = _ran(asked) if _companion is None else _by_companion(_companion, asked)
     if ran.status != 0:
         raise Damaged(f"Tesseract ended with status {ran.status}: {ran.complaint or 'no message'}")
@@ -71,6 +71,7 @@ def start_companion(limits: Limits, kept_from_it: socket.socket) -> None:
 
 
 def _serve(sock: socket.socket, limits: Limits) -> None:
+    picture = os.memfd_create("picture")  # a file in memory: over a pipe Tesseract reads byte by byte
     confine(limits, programs=True)
     while True:
         try:
@@ -78,7 +79,7 @@ def _serve(sock: socket.socket, limits: Limits) -> None:
         except wire.Gone:
             return
         allow_cpu(limits.cpu_seconds)
-        wire.send(sock, msgspec.msgpack.encode(_ran(asked)))
+        wire.send(sock, msgspec.msgpack.encode(_ran(asked, picture)))
 
 
 def _by_companion(sock: socket.socket, asked: _Run) -> _Ran:
@@ -89,10 +90,25 @@ def _by_companion(sock: socket.socket, asked: _Run) -> _Ran:
         raise Damaged("the process that runs Tesseract is gone") from cause
 
 
-def _ran(asked: _Run) -> _Ran:
-    command = [tesseract() or "tesseract", *asked.arguments]
+def _ran(asked: _Run, file: int | None = None) -> _Ran:
+    """Run it; the picture goes through the file if there is one, else through a pipe."""
+    command, piped = [tesseract() or "tesseract"], asked.picture
+    if asked.picture and file is not None:
+        os.ftruncate(file, 0)
+        with os.fdopen(file, "wb", closefd=False) as whole:
+            whole.seek(0)
+            whole.write(asked.picture)
+        command, piped = [*command, f"/proc/self/fd/{file}", "-"], b""
+    elif asked.picture:
+        command += ["-", "-"]
     try:
-        done = subprocess.run(command, input=asked.data, capture_output=True, check=False)  # noqa: S603
+        done = subprocess.run(  # noqa: S603
+            [*command, *asked.arguments],
+            input=piped,
+            capture_output=True,
+            check=False,
+            pass_fds=[file] if file else [],
+        )
     except OSError as cause:
         return _Ran(-1, b"", f"it cannot be started: {cause.strerror}")
     last = done.stderr.decode("utf-8", "replace").strip().splitlines()[-1:]

@@ -31,7 +31,9 @@ def _names(count: int, name: bytes) -> bytes:
         ) + raw  # fmt: skip
         local += struct.pack("<4sHHHHHIIIHH", b"PK\3\4", 20, 0, 0, 0, 0, 0, 0, 0, len(raw), 0) + raw
         start = len(local)
-    end = struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, count & 0xFFFF, count & 0xFFFF, len(central), len(local), 0)
+    end = struct.pack(
+        "<4sHHHHIIH", b"PK\5\6", 0, 0, count & 0xFFFF, count & 0xFFFF, len(central), len(local), 0
+    )
     return bytes(local + central + end)
 
 
@@ -78,7 +80,10 @@ def _seven_zip_climbing() -> bytes:
 
 
 def _attached(disposition: bytes) -> bytes:
-    part = b"--b\r\nContent-Type: application/x\r\nContent-Disposition: attachment%s\r\n\r\nbody\r\n" % disposition
+    part = (
+        b"--b\r\nContent-Type: application/x\r\nContent-Disposition: attachment%s\r\n\r\nbody\r\n"
+        % disposition
+    )
     return HEAD % b"x" + b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + part + b"--b--\r\n"
 
 
@@ -89,7 +94,10 @@ def _plain(headers: bytes, body: bytes = b"the body\r\n") -> bytes:
 def _nested_messages_with_boundaries(depth: int) -> bytes:
     data = b""
     for level in range(depth):
-        data += HEAD % b"m" + b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (level, level)
+        data += HEAD % b"m" + b'Content-Type: multipart/mixed; boundary="b%d"\r\n\r\n--b%d\r\n' % (
+            level,
+            level,
+        )
         data += b"Content-Type: message/rfc822\r\n\r\n"
     return data + HEAD % b"inner" + b"\r\nthe innermost\r\n"
 
@@ -97,7 +105,9 @@ def _nested_messages_with_boundaries(depth: int) -> bytes:
 def _objects(count: int) -> bytes:
     """A PDF whose object stream says it holds more objects than it has bytes."""
     objects = list(text_page(b"kept"))
-    objects.append(stream(zlib.compress(b"1 0 " * 1000), b"/Type /ObjStm /N %d /First 4000 /Filter /FlateDecode" % count))
+    objects.append(
+        stream(zlib.compress(b"1 0 " * 1000), b"/Type /ObjStm /N %d /First 4000 /Filter /FlateDecode" % count)
+    )
     return pdf(*objects)
 
 
@@ -106,9 +116,14 @@ def _xref_stream_loop() -> bytes:
     objects = list(text_page(b"kept"))
     data = pdf(*objects)
     at = len(data)
-    table = b"6 0 obj\n" + stream(
-        zlib.compress(bytes(8)), b"/Type /XRef /Size 7 /W [1 2 1] /Index [0 2] /Root 1 0 R /Prev %d /Filter /FlateDecode" % at
-    ) + b"\nendobj\n"
+    table = (
+        b"6 0 obj\n"
+        + stream(
+            zlib.compress(bytes(8)),
+            b"/Type /XRef /Size 7 /W [1 2 1] /Index [0 2] /Root 1 0 R /Prev %d /Filter /FlateDecode" % at,
+        )
+        + b"\nendobj\n"
+    )
     return data[: data.rindex(b"startxref")] + table + b"startxref\n%d\n%%%%EOF\n" % (at - 40)
 
 
@@ -161,19 +176,29 @@ def _webp(width: int, height: int) -> bytes:
 
 
 def _gif(width: int, height: int) -> bytes:
-    return b"GIF89a" + struct.pack("<HHBBB", width, height, 0x80, 0, 0) + bytes(6) + b",\0\0\0\0" + struct.pack(
-        "<HH", width, height
-    ) + b"\0\2\2D\1\0;"
+    return (
+        b"GIF89a"
+        + struct.pack("<HHBBB", width, height, 0x80, 0, 0)
+        + bytes(6)
+        + b",\0\0\0\0"
+        + struct.pack("<HH", width, height)
+        + b"\0\2\2D\1\0;"
+    )
 
 
 def _many_streams(count: int) -> bytes:
-    return container({("MBD1", f"s{number}"): b"x" for number in range(count)} | {("Workbook",): workbook(("a", b""))})
+    return container(
+        {("MBD1", f"s{number}"): b"x" for number in range(count)} | {("Workbook",): workbook(("a", b""))}
+    )
 
 
 def _shared_strings(cells: int, length: int) -> bytes:
     """One long string that many cells show."""
     row = "<row r='{0}'><c r='A{0}' t='s'><v>0</v></c></row>"
-    return xlsx("".join(row.format(n) for n in range(1, cells + 1)), strings=f"<sst><si><t>{'x' * length}</t></si></sst>")
+    return xlsx(
+        "".join(row.format(n) for n in range(1, cells + 1)),
+        strings=f"<sst><si><t>{'x' * length}</t></si></sst>",
+    )
 
 
 def _sheets(count: int) -> bytes:
