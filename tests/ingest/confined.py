@@ -5,12 +5,14 @@ from __future__ import annotations
 import ctypes
 import io
 import mmap
+import multiprocessing
 import os
 import resource
 import signal
 import socket
 import subprocess
 import threading
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from onrecord.ingest.confine import Confinement, confine
@@ -25,25 +27,38 @@ HANDS = {
 }
 
 
-def confined(act: str, *, programs: bool = False, **things: object) -> str:
+_CLEAN = multiprocessing.get_context("forkserver")
+"""Forks of a process of one thread: a fork of the tests' own process could wait for a lock that another thread held."""
+
+
+def confined(act: str, *, programs: bool = False, original: Path | None = None) -> str:
     """What becomes of an act, a Python expression, in a confined process: its value or its error's name.
 
-    ``things`` are the other names that the expression may use.
+    The expression finds ``original`` open for reading as ``file`` and its name as ``path``.
     """
-    ours, theirs = os.pipe()
-    pid = os.fork()
-    if pid == 0:
-        try:
-            confine(Limits(), programs=programs)
-            said = repr(eval(act, {**HANDS, "Path": Path, "call": call, **things}))
-        except BaseException as error:  # noqa: BLE001 - its name is the answer
-            said = type(error).__name__
-        os.write(theirs, said.encode())
-        os._exit(0)
-    os.close(theirs)
-    os.waitpid(pid, 0)
-    with os.fdopen(ours, "rb") as told:
-        return told.read().decode()
+    ours, theirs = _CLEAN.Pipe(duplex=False)
+    process = _CLEAN.Process(target=_try, args=(theirs, act, programs, original))
+    process.start()
+    theirs.close()
+    try:
+        return str(ours.recv())
+    except EOFError:
+        return "killed"
+    finally:
+        process.join()
+
+
+def _try(told: Connection, act: str, programs: bool, original: Path | None) -> None:
+    names = {**HANDS, "Path": Path, "call": call}
+    if original is not None:
+        names |= {"file": os.open(original, os.O_RDONLY), "path": str(original)}
+    try:
+        confine(Limits(), programs=programs)
+        said = repr(eval(act, names))
+    except BaseException as error:  # noqa: BLE001 - its name is the answer
+        said = type(error).__name__
+    told.send(said)
+    os._exit(0)
 
 
 def call(number: int, *arguments: int) -> str:

@@ -86,8 +86,7 @@ def test_it_cannot_change_an_original_through_its_read_only_handle(tmp_path: Pat
     original.write_text("as it was")
     original.chmod(0o444)
     before = original.stat()
-    with original.open("rb") as file:
-        assert confined(act, file=file.fileno(), path=str(original)) == REFUSED
+    assert confined(act, original=original) == REFUSED
     after = original.stat()
     assert (after.st_mode, after.st_mtime_ns, after.st_uid) == (
         before.st_mode,
