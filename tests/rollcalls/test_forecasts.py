@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import polars as pl
@@ -50,6 +51,15 @@ def chances(record: Record, path: Path) -> tuple[float, dict[str, float]]:
     view = record.as_seen_by(KEEPER)
     told = foretell(body_named(record, view, "hrc"), view, read_draft(path))
     return told.forecast.adopted, dict(told.forecast.members.select("iso3", "p_yes").iter_rows())
+
+
+def test_the_draft_that_the_documentation_shows_can_be_read(tmp_path: Path) -> None:
+    words = (Path(__file__).parents[2] / "docs" / "votes.md").read_text(encoding="utf-8")
+    shown = re.search(r"```toml\n(.*?)```", words, re.DOTALL)
+    assert shown is not None
+    (tmp_path / "draft.toml").write_text(shown[1])
+    read = read_draft(tmp_path / "draft.toml")
+    assert (read.body, read.target, read.fixed) == ("hrc", "CHN", {"UKR": "abstain"})
 
 
 def test_states_are_expected_to_vote_as_they_did(record: Record, tmp_path: Path) -> None:
