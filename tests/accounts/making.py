@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -46,9 +48,16 @@ def accounts_in(
     return Accounts(store, clock=clock or Clock(), passwords=cheap(), allowed=allowed)
 
 
-def join(accounts: Accounts, name: str, role: Role = "editor", password: str = PASSWORD) -> str:
+def home_of(name: str) -> str:
+    """An address of their own, so that what one does counts against no other."""
+    return str(ipaddress.IPv6Address((0x20010DB8 << 96) | (zlib.crc32(name.encode()) << 64) | 1))
+
+
+def join(
+    accounts: Accounts, name: str, role: Role = "editor", password: str = PASSWORD, address: str = HERE
+) -> str:
     """Invite somebody who joins at once; the secret of their session."""
-    return accounts.join(accounts.invite(name, role, "a test"), password, password, HERE)
+    return accounts.join(accounts.invite(name, role, "a test"), password, password, address)
 
 
 def bytes_of(folder: Path) -> bytes:

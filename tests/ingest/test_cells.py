@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from onrecord.ingest.cells import cell_at, letters, number, row_pieces, table_of
 from onrecord.ingest.derived import arrow, header
+from onrecord.ingest.source import Options
 
 CELL = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\t\r\n"), min_size=1, max_size=5)
 
@@ -30,7 +31,7 @@ def test_a_character_of_a_row_leads_back_to_its_cell(rows: list[list[str | None]
         if value
     }
     found = {}
-    for piece in row_pieces(table, sheet="A & b"):
+    for piece in row_pieces(table, Options(), sheet="A & b"):
         at = 0
         for cell in piece.text.split("\t"):
             if cell:
@@ -40,7 +41,7 @@ def test_a_character_of_a_row_leads_back_to_its_cell(rows: list[list[str | None]
 
 
 def test_a_tab_or_line_break_in_a_cell_does_not_shift_its_neighbours() -> None:
-    (piece,) = row_pieces(table_of("", [["a\tb\nc", "d"]]), sheet=None)
+    (piece,) = row_pieces(table_of("", [["a\tb\nc", "d"]]), Options(), sheet=None)
     assert (piece.text, cell_at(piece, piece.text.index("d"))) == ("a b c\td", "B1")
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from onrecord.ingest.cells import row_pieces, table_of
 from onrecord.ingest.reading import Piece
+from onrecord.ingest.source import Options
 from onrecord.model.citation import FragmentSelector, TextPositionSelector, TextQuoteSelector
 from onrecord.search.query import parse
 from onrecord.search.snippets import passages
@@ -23,7 +24,9 @@ def test_a_hit_in_text_is_placed_by_its_characters_and_quoted_with_its_surroundi
 
 
 def test_a_hit_in_a_table_is_placed_by_its_cell() -> None:
-    pieces = row_pieces(table_of("List", [["a", "b"], ["吐尔逊", "喀什"]], first_row=7), sheet="List")
+    pieces = row_pieces(
+        table_of("List", [["a", "b"], ["吐尔逊", "喀什"]], first_row=7), Options(), sheet="List"
+    )
     (passage,) = passages(pieces, parse("喀什"))
     assert (passage.cell, passage.piece) == ("List!B8", 1)
     assert passage.selectors[0] == FragmentSelector(value="sheet=List&cells=A8:B8")

@@ -19,7 +19,7 @@ from onrecord.serve.drawing import Drawing
 from onrecord.serve.team.app import make_team_app
 from onrecord.serve.team.place import Place
 
-from ..accounts.making import PASSWORD, accounts_in, join
+from ..accounts.making import PASSWORD, accounts_in, home_of, join
 from ..browsing import listening
 
 TODAY = date(2026, 11, 22)
@@ -42,7 +42,7 @@ class Team:
     def signed_in(self, name: str, role: Role) -> httpx.Client:
         """Somebody who has an account and has signed in with it."""
         if name not in [account.name for account in self.accounts.everybody()]:
-            join(self.accounts, name, role)
+            join(self.accounts, name, role, address=home_of(name))
         client = self.visitor
         answer = post(client, "sign-in/", name=name, password=PASSWORD)
         assert answer.status_code == 303, answer.text

@@ -16,7 +16,7 @@ from onrecord.record import Record
 from onrecord.serve.app import make_app
 from onrecord.serve.team.place import Place
 
-from ..accounts.making import HERE, PASSWORD, Clock, accounts_in, join
+from ..accounts.making import PASSWORD, Clock, accounts_in, home_of, join
 from ..browsing import asking
 from ..making import CITED, event, source
 from .team import TODAY, Team, post, team, token, words
@@ -376,10 +376,11 @@ def test_the_log_is_shown_to_owners_and_taken_as_a_file(
 
 @pytest.mark.parametrize("role", ["owner", "editor", "reader"])
 def test_a_new_password_is_chosen_by_a_form(desk: Team, role: Role) -> None:
-    client = desk.signed_in(f"changes-{role}", role)
+    name = f"changes-{role}"
+    client = desk.signed_in(name, role)
     fields = {"old": PASSWORD, "password": "six other words in a row", "again": "six other words in a row"}
     wrong = post(client, "account/", **{**fields, "old": "not it"})
     assert wrong.status_code == 400
     assert "not your password" in wrong.text
     assert "was changed" in post(client, "account/", **fields).text
-    assert desk.accounts.sign_in(f"changes-{role}", "six other words in a row", HERE)
+    assert desk.accounts.sign_in(name, "six other words in a row", home_of(name))

@@ -23,7 +23,7 @@ from onrecord.ingest.limits import Limits
 from onrecord.ingest.seccomp import refuse_calls
 
 _CLONE_NEWUSER, _CLONE_NEWNET, _CLONE_NEWNS = 0x10000000, 0x40000000, 0x20000
-_MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_PRIVATE = 2, 4, 8, 0x4000, 0x40000
+_MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_BIND, _MS_REC, _MS_PRIVATE = 2, 4, 8, 0x1000, 0x4000, 0x40000
 _SCRATCH, _SCRATCH_BYTES = "/tmp", 256 << 20  # noqa: S108 - the folder itself is replaced
 _OWN_TABLES = ("/proc/self/maps", "/proc/self/statm", "/dev/random")
 _PR_SET_NO_NEW_PRIVS, _PR_SET_DUMPABLE = 38, 4
@@ -127,7 +127,16 @@ def _own_scratch() -> bool:
         return False
     options = f"size={_SCRATCH_BYTES},mode=700".encode()
     flags = _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
-    return bool(_libc.mount(b"scratch", _SCRATCH.encode(), b"tmpfs", flags, options) == 0)
+    below = [place for place in _needed_folders() if Path(place).is_relative_to(_SCRATCH)]
+    kept = {place: os.open(place, os.O_PATH) for place in below}
+    if _libc.mount(b"scratch", _SCRATCH.encode(), b"tmpfs", flags, options) != 0:
+        return False
+    # The program itself may be installed below the folder that is now hidden.
+    for place, folder in kept.items():
+        os.makedirs(place, exist_ok=True)
+        _libc.mount(f"/proc/self/fd/{folder}".encode(), place.encode(), None, _MS_BIND, None)
+        os.close(folder)
+    return True
 
 
 def _needed_folders() -> list[str]:

@@ -71,6 +71,8 @@ class Nursery:
             theirs.close()
             ready = tasks.answered.decode(wire.receive(ours, _ANSWER))
         except (wire.Gone, OSError, msgspec.DecodeError) as cause:
+            ours.close()
+            theirs.close()
             raise SandboxBroken(
                 "No worker could be started, so nothing is read. See whether memory is left, and run "
                 "`python -m onrecord.ingest.worker 0` to see its own error."
