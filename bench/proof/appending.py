@@ -28,6 +28,8 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
+from common import tell
+
 from onrecord.model.citation import Citation
 from onrecord.model.kinds import Event, Source
 from onrecord.record import Record
@@ -138,10 +140,7 @@ def main() -> None:
         "msgspec": version("msgspec"),
         "measured": measured,
     }
-    text = json.dumps(result, indent=2)
-    print(text)
-    if given.json:
-        given.json.write_text(text + "\n")
+    tell(result, given.json)
 
 
 if __name__ == "__main__":

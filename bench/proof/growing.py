@@ -35,6 +35,8 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
+from common import tell
+
 from onrecord.model.citation import Citation
 from onrecord.model.kinds import Event, Source
 from onrecord.record import PUBLIC, Record, merkle, verify
@@ -149,10 +151,7 @@ def main() -> None:
         "by_size": by_size,
         "exponents": exponents(by_size),
     }
-    text = json.dumps(result, indent=2)
-    print(text)
-    if given.json:
-        given.json.write_text(text + "\n")
+    tell(result, given.json)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,6 @@ import functools
 import hashlib
 import importlib.util
 import io
-import json
 import os
 import platform
 import random
@@ -29,6 +28,8 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+
+from common import tell
 
 from onrecord.record import Record, merkle, verify
 
@@ -140,10 +141,7 @@ def main() -> None:
         "originals": originals(given.megabytes),
         "consistency proof": proofs(given.leaves),
     }
-    text = json.dumps(result, indent=2)
-    print(text)
-    if given.json:
-        given.json.write_text(text + "\n")
+    tell(result, given.json)
 
 
 if __name__ == "__main__":

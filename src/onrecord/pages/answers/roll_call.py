@@ -9,11 +9,12 @@ import polars as pl
 
 from onrecord.errors import EntryNotFound
 from onrecord.pages import addresses, charts
+from onrecord.pages.answers.votes_thread import thread_below
 from onrecord.pages.blocks import Block, Cell, Facts, Figure, Links, Prose, Table, day
 from onrecord.pages.findings import Findings
-from onrecord.pages.page import Asked, Link, Page
+from onrecord.pages.page import Asked, Page
 from onrecord.pages.shown import link_to
-from onrecord.pages.words import body_name, plural
+from onrecord.pages.words import plural
 from onrecord.rollcalls.backtests import has_situations
 from onrecord.rollcalls.bodies import Body
 from onrecord.votes.forecast import council_drafts
@@ -79,11 +80,7 @@ def page(asked: Asked, body: str, rcid: str) -> Page:
         template="blocks.html",
         title=str(call["title"] or call["symbol"] or rcid),
         finding=says,
-        thread=(
-            Link("The record", addresses.FRONT),
-            Link("Votes", addresses.VOTES),
-            Link(body_name(body), f"{addresses.VOTES}{body}/"),
-        ),
+        thread=thread_below(body),
         content=tuple(blocks),
         tables={"answers": answers},
         pictures={"votes": picture},

@@ -7,9 +7,10 @@ from markupsafe import Markup
 
 from onrecord.pages import addresses, charts
 from onrecord.pages.answers.later_votes import and_later_votes
+from onrecord.pages.answers.votes_thread import thread_below
 from onrecord.pages.blocks import Block, Cell, Figure, Prose, Table
-from onrecord.pages.page import Asked, Link, Page
-from onrecord.pages.words import body_name, the_body
+from onrecord.pages.page import Asked, Page
+from onrecord.pages.words import the_body
 from onrecord.rollcalls.blocs import DRAWS, Found
 
 BLOCS = "blocs"
@@ -43,11 +44,7 @@ def page(asked: Asked, body: str) -> Page:
         template="blocks.html",
         title=f"Who votes together in {the_body(body)}, sessions {found.first} to {found.last}",
         finding=says,
-        thread=(
-            Link("The record", addresses.FRONT),
-            Link("Votes", addresses.VOTES),
-            Link(body_name(body), f"{addresses.VOTES}{body}/"),
-        ),
+        thread=thread_below(body),
         content=tuple(blocks),
         tables={"members": members, "blocs": found.blocs.blocs, "pairs": found.blocs.together},
         pictures={"blocs": picture},

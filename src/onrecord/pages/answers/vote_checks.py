@@ -6,10 +6,11 @@ import polars as pl
 from markupsafe import Markup
 
 from onrecord.pages import addresses, charts
+from onrecord.pages.answers.votes_thread import thread_below
 from onrecord.pages.blocks import Block, Cell, Figure, Links, Prose, Table, day
-from onrecord.pages.page import Asked, Link, Page
+from onrecord.pages.page import Asked, Page
 from onrecord.pages.shown import link_to
-from onrecord.pages.words import body_name, plural, the_body
+from onrecord.pages.words import plural, the_body
 from onrecord.votes.check import RULES, findings
 
 CHECK = "check"
@@ -57,11 +58,7 @@ def page(asked: Asked, body: str) -> Page:
         template="blocks.html",
         title=f"What does not fit in the roll calls of {the_body(body)}",
         finding=_in_words(found, rolls.rollcalls.height),
-        thread=(
-            Link("The record", addresses.FRONT),
-            Link("Votes", addresses.VOTES),
-            Link(body_name(body), f"{addresses.VOTES}{body}/"),
-        ),
+        thread=thread_below(body),
         content=tuple(blocks),
         tables={"findings": found, "sessions": sessions},
         pictures={"findings": picture} if picture else {},

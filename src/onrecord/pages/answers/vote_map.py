@@ -10,10 +10,11 @@ from markupsafe import Markup
 from onrecord.errors import EntryNotFound
 from onrecord.pages import addresses, charts
 from onrecord.pages.answers.later_votes import and_later_votes
+from onrecord.pages.answers.votes_thread import thread_below
 from onrecord.pages.blocks import Block, Cell, Figure, Links, Prose, Table
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page
-from onrecord.pages.words import body_name, the_body
+from onrecord.pages.words import the_body
 
 MAP = "map"
 
@@ -70,11 +71,7 @@ def page(asked: Asked, body: str, chosen: str) -> Page:
         template="blocks.html",
         title=f"The world by its votes in {the_body(body)}, session {session}{_of_year(years, session)}",
         finding=_in_words(asked, now),
-        thread=(
-            Link("The record", addresses.FRONT),
-            Link("Votes", addresses.VOTES),
-            Link(body_name(body), f"{addresses.VOTES}{body}/"),
-        ),
+        thread=thread_below(body),
         content=tuple(blocks),
         tables={"positions": now} | ({} if chosen else {"all-sessions": places}),
         pictures={"map": large, "over-time": small},

@@ -12,14 +12,13 @@ from onrecord.errors import EntryNotFound
 from onrecord.pages import addresses, charts
 from onrecord.pages.answers import roll_call, vote_blocs, vote_checks, vote_map
 from onrecord.pages.answers.later_votes import and_later_votes
+from onrecord.pages.answers.votes_thread import THREAD
 from onrecord.pages.blocks import Block, Cell, Figure, Links, Prose, Table, day
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route
 from onrecord.pages.shown import link_to
 from onrecord.pages.words import body_name, the_body
 from onrecord.rollcalls.backtests import has_situations
-
-THREAD = (Link("The record", addresses.FRONT), Link("Votes", addresses.VOTES))
 
 MOVES_SHOWN = 100
 

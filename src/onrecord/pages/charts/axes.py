@@ -28,6 +28,12 @@ def year_axis(days: Days, top: float, bottom: float) -> Markup:
     return join(parts)
 
 
+def value_tick(value: float, x: float, top: float, bottom: float, *, below: float = 16) -> Markup:
+    """A hairline at a value, and the value so far below."""
+    label = text(x, bottom + below, f"{value:g}".replace("-", "−"), anchor="middle", size=12.5)
+    return join([line(x, top, x, bottom, stroke=PALE, width=0.7), label])
+
+
 def as_of_line(days: Days, as_of: date, top: float, bottom: float, *, words: str = "") -> Markup:
     """A dashed upright at the day the picture stands for, named above."""
     x = days(as_of)

@@ -9,7 +9,7 @@ from datetime import date
 from markupsafe import Markup
 
 from onrecord.pages.charts.appearance import GREY, PALE
-from onrecord.pages.charts.axes import day_in_words
+from onrecord.pages.charts.axes import day_in_words, value_tick
 from onrecord.pages.charts.scales import Scale, round_ticks
 from onrecord.pages.charts.svg import haloed, join, line, link, picture, tag, text
 
@@ -38,7 +38,7 @@ def blocs_on_axis(marks: Sequence[BlocMark], *, picture_id: str, title: str, as_
     across = Scale(low, high, _LEFT, _RIGHT - 8)
     bottom = _TOP + _ROW * len(rows)
     body = [
-        *(_tick(value, across, bottom) for value in round_ticks(low, high, 6)),
+        *(value_tick(value, across(value), _TOP - 8, bottom) for value in round_ticks(low, high, 6)),
         *(_row(bloc, i, [m for m in marks if m.bloc == bloc], across) for i, bloc in enumerate(rows)),
         text(_LEFT, 14, "position by votes", size=12.5),
         text(_RIGHT, 14, f"as of {day_in_words(as_of)}", anchor="end", size=12.5),
@@ -53,12 +53,6 @@ def blocs_on_axis(marks: Sequence[BlocMark], *, picture_id: str, title: str, as_
         body=join(body),
         linked=any(mark.href for mark in marks),
     )
-
-
-def _tick(value: float, across: Scale, bottom: float) -> Markup:
-    x = across(value)
-    label = text(x, bottom + 16, f"{value:g}".replace("-", "−"), anchor="middle", size=12.5)
-    return join([line(x, _TOP - 8, x, bottom, stroke=PALE, width=0.7), label])
 
 
 def _row(bloc: int, index: int, marks: Sequence[BlocMark], across: Scale) -> Markup:

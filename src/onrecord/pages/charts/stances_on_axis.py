@@ -13,7 +13,7 @@ from statistics import median
 from markupsafe import Markup
 
 from onrecord.pages.charts.appearance import PALE, STANCES, WORDS, Stance, mark, textures
-from onrecord.pages.charts.axes import day_in_words
+from onrecord.pages.charts.axes import day_in_words, value_tick
 from onrecord.pages.charts.scales import Scale, round_ticks
 from onrecord.pages.charts.svg import haloed, join, line, link, picture, text
 
@@ -43,7 +43,10 @@ def stances_on_axis(
     bottom = _TOP + _ROW * len(rows)
     body = [
         textures(picture_id, rows),
-        *(_tick(value, across, bottom) for value in round_ticks(low, high, 6)),
+        *(
+            value_tick(value, across(value), _TOP - 10, bottom, below=18)
+            for value in round_ticks(low, high, 6)
+        ),
         *(_row(stance, i, states, across, picture_id, picked) for i, stance in enumerate(rows)),
         text(0, 14, "by what it signed", size=12.5),
         text(_LEFT, 14, "by how it voted: position", size=12.5),
@@ -58,12 +61,6 @@ def stances_on_axis(
         body=join(body),
         linked=any(s.href for s in states),
     )
-
-
-def _tick(value: float, across: Scale, bottom: float) -> Markup:
-    x = across(value)
-    label = text(x, bottom + 18, f"{value:g}".replace("-", "−"), anchor="middle", size=12.5)
-    return join([line(x, _TOP - 10, x, bottom, stroke=PALE, width=0.7), label])
 
 
 def _row(
