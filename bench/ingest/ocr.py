@@ -99,7 +99,9 @@ def main() -> None:
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else SHARED
     pages = sorted(folder.glob("*-scan.jpg"))
     if not pages:
-        sys.exit(f"There are no scans (*-scan.jpg beside their *.txt) in {folder}. Name the folder that has some.")
+        sys.exit(
+            f"There are no scans (*-scan.jpg beside their *.txt) in {folder}. Name the folder that has some."
+        )
     languages = [MODELS[page.name.split("-")[0]] for page in pages]
     true = [page.with_name(page.name.replace("-scan.jpg", ".txt")).read_text() for page in pages]
     report: dict[str, dict[str, float]] = {}
