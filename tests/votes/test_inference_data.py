@@ -9,7 +9,7 @@ import pytest
 
 from onrecord.errors import StorageError, UsageError
 from onrecord.votes import ideal_points
-from onrecord.votes.inference_data import to_xarray, write_netcdf
+from onrecord.votes.inference_data import approximated, to_xarray, write_netcdf
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +37,39 @@ def test_draws_spread_as_the_intervals_say(estimate):
     inside = ((drawn > told["q05"]) & (drawn < told["q95"])).mean(("chain", "draw"))
     known = inside.values[~np.isnan(told["mean"].values)]
     assert np.abs(known - 0.9).max() < 0.03
+
+
+def test_draws_of_neighbouring_sessions_move_together(estimate):
+    pytest.importorskip("xarray", reason="xarray is not installed")
+    drawn = to_xarray(estimate, draws=4000)["posterior"]["position"].sel(actor="USA", dimension=1)[0].values
+    assert np.corrcoef(drawn.T)[0, 1] > 0.2
+
+
+@pytest.mark.parametrize("gauge", ["published", "free"])
+def test_draws_of_several_axes_have_the_covariance_of_the_fit(roll_calls, gauge):
+    pytest.importorskip("xarray", reason="xarray is not installed")
+    votes, calls, _ = roll_calls(states=12, sessions=3, items=20)
+    told = ideal_points(votes, calls, gauge=gauge, dimensions=2)
+    drawn = approximated(told, 4000, 0)
+    spread = np.sqrt(
+        np.diagonal(told.fit.covariance, axis1=1, axis2=2)
+        + (0 if told.fit.pull is None else told.fit.pull**2)
+    )
+    assert np.abs(drawn.std(axis=0) / spread - 1).max() < 0.1
+
+
+def test_the_sampler_hands_over_its_own_draws(roll_calls, tmp_path):
+    arviz = pytest.importorskip("arviz", reason="ArviZ is not installed")
+    votes, calls, _ = roll_calls(states=12, sessions=3, items=12)
+    told = ideal_points(votes, calls, method="gibbs", sweeps=160)
+    write_netcdf(told, tmp_path / "sampled.nc", draws=50)
+    opened = arviz.from_netcdf(tmp_path / "sampled.nc").posterior["position"]
+    assert opened.sizes["chain"] == 1
+    assert opened.sizes["draw"] == 50
+    every = to_xarray(told)["posterior"]["position"].mean(("chain", "draw"))
+    for row in told.points.head(9).to_dicts():
+        place = {"actor": row["actor"], "session": row["session"], "dimension": 1}
+        assert float(every.sel(place)) == pytest.approx(row["mean"], abs=1e-5)
 
 
 def test_the_same_seed_draws_the_same(estimate):

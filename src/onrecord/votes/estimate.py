@@ -12,6 +12,7 @@ from onrecord.votes.frames import ABSTAIN, NO, YES, require
 from onrecord.votes.scaling.design import Design
 from onrecord.votes.scaling.likelihood import Floats, Ints, probabilities_of
 from onrecord.votes.scaling.newton import Fit, one_item
+from onrecord.votes.scaling.orient import Turn
 
 # 95th percentile of the standard normal: q05 and q95 bound the middle 90%.
 NORMAL_95 = 1.6448536269514722
@@ -23,7 +24,8 @@ class Estimate:
 
     Attributes:
         gauge: name of the gauge. dimensions: number of axes.
-        design: votes and nodes as arrays. fit: the mode, oriented; mode: as it was found, to refit from.
+        design: votes and nodes as arrays. fit: the mode, oriented; mode: as it was found, to refit from; turn: what
+            was done to it.
         rollcall_items: rcid, item, session of every roll call handed in, unanimous ones too.
         unanimous: item, answer (1, 2, 3), votes: items on which all agreed; they tell nothing of position.
         oriented_by: the anchors that fixed the direction, in words.
@@ -34,6 +36,7 @@ class Estimate:
     design: Design
     fit: Fit
     mode: Fit
+    turn: Turn
     rollcall_items: pl.DataFrame
     unanimous: pl.DataFrame
     oriented_by: str

@@ -86,13 +86,14 @@ def ideal_points(
         raw = sample(design, up, down, theta[:, 0], sweeps=sweeps, seed=seed)
     else:
         raw = climb(design, prior, dimensions, theta, items, warm=rounds, covariance=intervals)
-    fit, oriented_by = oriented(raw, design, prior.standardise and method == "newton", anchors)
+    turn, oriented_by = orientation(raw, design, prior.standardise and method == "newton", anchors)
     return Estimate(
         gauge=gauge,
         dimensions=dimensions,
         design=design,
-        fit=fit,
+        fit=turned(raw, turn),
         mode=raw,
+        turn=turn,
         rollcall_items=listed,
         unanimous=unanimous,
         oriented_by=oriented_by,
@@ -154,18 +155,18 @@ def carried_items(design: Design, items: Floats, start: Estimate) -> Floats:
     return items
 
 
-def oriented(
+def orientation(
     fit: Fit, design: Design, standardise: bool, anchors: tuple[tuple[str, ...], tuple[str, ...]]
-) -> tuple[Fit, str]:
-    """Fix location, scale and direction; the fit and the anchors used, in words."""
-    fit = turned(fit, principal_turn(fit.theta[design.voted > 0], standardise))
+) -> tuple[Turn, str]:
+    """Location, scale and direction of the reported axes, and the anchors used, in words."""
+    turn = principal_turn(fit.theta[design.voted > 0], standardise)
     up, down = (masked(design, side) for side in anchors)
-    sign = signs(fit.theta, up, down)
-    fit = turned(fit, Turn(np.zeros(len(sign)), np.diag(sign)))
+    sign = signs(turned(fit, turn).theta, up, down)
+    turn = Turn(turn.middle, sign[:, None] * turn.matrix)
     present = [[state for state in side if state in set(design.actors)] for side in anchors]
     if not any(present):
-        return fit, f"no anchor voted; {design.actors[0]} lies up"
-    return fit, f"up: {', '.join(present[0]) or 'none'}; down: {', '.join(present[1]) or 'none'}"
+        return turn, f"no anchor voted; {design.actors[0]} lies up"
+    return turn, f"up: {', '.join(present[0]) or 'none'}; down: {', '.join(present[1]) or 'none'}"
 
 
 def masked(design: Design, states: tuple[str, ...]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -11,19 +11,23 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from onrecord.errors import StorageError, UsageError
 from onrecord.votes.estimate import Estimate
-from onrecord.votes.scaling.likelihood import Floats
+from onrecord.votes.scaling.gauge import GAUGES
+from onrecord.votes.scaling.likelihood import Floats, Singles
+from onrecord.votes.scaling.newton import factor_of
 
 if TYPE_CHECKING:
     import xarray
 
 DRAWS = 500
 
+SAMPLED = "Draws of the published sampler, thinned evenly after its burn-in."
 APPROXIMATION = (
-    "Draws are from the normal approximation to each position's own posterior, independent of one another: intervals and "
-    "summaries of single positions hold, differences of neighbouring sessions look less certain than they are."
+    "Joint draws from the normal approximation at the mode: positions of all states in all sessions together, without what "
+    "repeated texts tie between sessions far apart."
 )
 
 
@@ -31,7 +35,8 @@ def to_xarray(estimate: Estimate, *, draws: int = DRAWS, seed: int = 0) -> xarra
     """The estimate as a tree of data sets.
 
     Args:
-        draws: of each position, in one chain. seed: of the draws.
+        draws: of all positions together, in one chain; at most as many as the sampler kept where it made the estimate.
+        seed: of the draws, where no sampler made them.
 
     Returns:
         ``posterior``: position (chain, draw, actor, session, dimension), missing where a state did not vote.
@@ -51,13 +56,18 @@ def to_xarray(estimate: Estimate, *, draws: int = DRAWS, seed: int = 0) -> xarra
         "dimension": np.arange(1, estimate.dimensions + 1),
     }
     filled = {name: _cube(points, coords, name) for name in ("mean", "sd", "q05", "q95", "votes")}
-    noise = np.random.default_rng(seed).standard_normal((1, draws, *filled["mean"].shape), dtype=np.float32)
-    position = (filled["mean"] + filled["sd"] * noise).astype(np.float32)
+    drawn = (
+        sampled(estimate, draws) if estimate.fit.draws is not None else approximated(estimate, draws, seed)
+    )
+    position = np.full((1, len(drawn), *filled["mean"].shape), np.nan, dtype=np.float32)
+    seen = _seen(estimate)
+    actor, session = _places(seen, coords, "actor"), _places(seen, coords, "session")
+    position[0][:, actor, session] = drawn[:, seen["node"].to_numpy()]
     axes = tuple(coords)
     posterior = xr.Dataset(
         {"position": (("chain", "draw", *axes), position)},
-        coords={"chain": [0], "draw": np.arange(draws), **coords},
-        attrs={"method": APPROXIMATION},
+        coords={"chain": [0], "draw": np.arange(len(drawn)), **coords},
+        attrs={"method": APPROXIMATION if estimate.fit.draws is None else SAMPLED},
     )
     tree = xr.DataTree.from_dict(
         {"posterior": posterior, "constant_data": _constant(xr, estimate, coords, filled)}
@@ -67,6 +77,25 @@ def to_xarray(estimate: Estimate, *, draws: int = DRAWS, seed: int = 0) -> xarra
     }
     tree.attrs = {**plain, "inference_library": "onrecord"}
     return tree
+
+
+def sampled(estimate: Estimate, draws: int) -> Singles:
+    """At most so many of the sampler's own draws (draws, N, D), evenly thinned."""
+    kept = estimate.fit.draws
+    if kept is None:
+        raise UsageError("No sampler made this estimate. Estimate with method='gibbs'.")
+    return np.asarray(kept[np.unique(np.linspace(0, len(kept) - 1, min(draws, len(kept))).astype(int))])
+
+
+def approximated(estimate: Estimate, draws: int, seed: int) -> Singles:
+    """Joint draws (draws, N, D) around the mode, as wide as the intervals say."""
+    fit, dims = estimate.fit, estimate.dimensions
+    spread = np.sqrt(np.diagonal(fit.covariance, axis1=1, axis2=2))
+    wider = 1.0 if fit.pull is None else np.sqrt(1.0 + (fit.pull / spread) ** 2)
+    factor = factor_of(estimate.design, GAUGES[estimate.gauge].shared_among(dims), dims, estimate.mode)
+    noise = np.random.default_rng(seed).standard_normal((fit.theta.size, draws))
+    away = factor.coloured(noise).T.reshape(draws, -1, dims) @ estimate.turn.matrix.T
+    return np.asarray(fit.theta + wider * away, dtype=np.float32)
 
 
 def write_netcdf(estimate: Estimate, path: Path, *, draws: int = DRAWS, seed: int = 0) -> None:
@@ -102,13 +131,27 @@ def _lacking(library: str) -> UsageError:
 
 def _cube(points: pl.DataFrame, coords: dict[str, Any], column: str) -> Floats:
     """One column of the points as an array (actor, session, dimension), nan where there is no point."""
-    places = [
-        points[axis].replace_strict(list(labels), list(range(len(labels)))).to_numpy()
-        for axis, labels in coords.items()
-    ]
     cube = np.full([len(labels) for labels in coords.values()], np.nan)
-    cube[tuple(places)] = points[column].to_numpy()
+    cube[tuple(_places(points, coords, axis) for axis in coords)] = points[column].to_numpy()
     return cube
+
+
+def _places(table: pl.DataFrame, coords: dict[str, Any], axis: str) -> NDArray[np.int64]:
+    labels = list(coords[axis])
+    return table[axis].replace_strict(labels, list(range(len(labels))), return_dtype=pl.Int64).to_numpy()
+
+
+def _seen(estimate: Estimate) -> pl.DataFrame:
+    """Actor, session and node of every state-session with a vote."""
+    design = estimate.design
+    node = np.flatnonzero(design.voted > 0)
+    return pl.DataFrame(
+        {
+            "actor": design.actors.gather(design.node_actor[node]),
+            "session": design.sessions[design.node_session[node]],
+            "node": node,
+        }
+    )
 
 
 def _constant(xr: Any, estimate: Estimate, coords: dict[str, Any], filled: dict[str, Floats]) -> Any:

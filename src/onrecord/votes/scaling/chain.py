@@ -58,6 +58,21 @@ class Factor:
             parts[t][:] = self.inverses[t] @ parts[t]
         return answer
 
+    def coloured(self, noise: Floats) -> Floats:
+        """Draws (unknowns, draws) with the inverse as covariance, made of independent standard normal ones.
+
+        The last session's come first; each earlier one leans on the session after it, as the elimination left it.
+        """
+        drawn = np.empty_like(noise)
+        for t in range(len(self.inverses) - 1, -1, -1):
+            own = slice(self.starts[t], self.starts[t + 1])
+            drawn[own] = np.linalg.cholesky(self.inverses[t]) @ noise[own]
+            if t + 1 < len(self.inverses):
+                step = self.steps[t]
+                later = drawn[self.starts[t + 1] : self.starts[t + 2]][step.later]
+                drawn[own] += self.inverses[t][:, step.earlier] @ (step.tie[:, None] * later)
+        return drawn
+
     def variance_blocks(self, dims: int) -> Floats:
         """Covariance of each node with itself (N, D, D): the block diagonal of the inverse."""
         blocks: list[Floats] = []

@@ -16,7 +16,7 @@ import numpy as np
 
 from onrecord.votes.scaling.compiled import compiled
 from onrecord.votes.scaling.design import Design
-from onrecord.votes.scaling.likelihood import Bytes, Floats, Ints, Longs
+from onrecord.votes.scaling.likelihood import Bytes, Floats, Ints, Longs, Singles
 from onrecord.votes.scaling.newton import Fit
 
 # Spread of the cut points' random walk, bound of the cut points, of the latent answers and of positions.
@@ -25,6 +25,8 @@ SMOOTH = 0.5
 # The logistic curve nearest to the normal one is this much steeper (Johnson and Albert, section 3).
 LOGIT_PER_PROBIT = 1.702
 BURN_SHARE = 0.375
+# Draws kept for the tools that ask for them, evenly spaced; means and variances rest on all.
+DRAWS = 500
 
 
 @compiled
@@ -210,6 +212,8 @@ def sample(design: Design, up: Floats, down: Floats, guess: Floats, *, sweeps: i
     theta = np.zeros(len(mean))
     weight, pull = first_sums(design, slope, low, high)
     kept, burn = 0, int(BURN_SHARE * sweeps)
+    wanted = set(np.unique(np.linspace(burn, sweeps - 1, DRAWS).astype(int)).tolist())
+    draws = []
     totals = [np.zeros_like(theta), np.zeros_like(theta), *(np.zeros_like(slope) for _ in range(3))]
     for turn in range(sweeps):
         prior = np.where(walk.lag >= 0, mean[walk.lag], 0.0)
@@ -225,7 +229,9 @@ def sample(design: Design, up: Floats, down: Floats, guess: Floats, *, sweeps: i
             kept += 1
             for k, value in enumerate((theta, theta**2, slope, low, high)):
                 totals[k] += value
-    return summary(design, [total / kept for total in totals], sweeps)
+        if turn in wanted:
+            draws.append(theta.astype(np.float32))
+    return summary(design, [total / kept for total in totals], np.stack(draws)[:, :, None], sweeps)
 
 
 def first_draw(design: Design, mean: Floats) -> tuple[Floats, Floats, Floats]:
@@ -254,7 +260,7 @@ def first_sums(design: Design, slope: Floats, low: Floats, high: Floats) -> tupl
     return weight.astype(np.float64), pull.astype(np.float64)
 
 
-def summary(design: Design, means: list[Floats], sweeps: int) -> Fit:
+def summary(design: Design, means: list[Floats], draws: Singles, sweeps: int) -> Fit:
     """Posterior means on the logit scale of ``likelihood``, nodes without votes at the state's last place."""
     theta, square, slope, low, high = means
     variance = np.maximum(square - theta**2, 0.0)
@@ -264,4 +270,5 @@ def summary(design: Design, means: list[Floats], sweeps: int) -> Fit:
     items = np.column_stack([slope, low, np.log(np.maximum(high - low, 1e-6))])
     items[:, :2] *= LOGIT_PER_PROBIT
     items[:, 2] += np.log(LOGIT_PER_PROBIT)
-    return Fit(theta[:, None], items, variance[:, None, None], None, float("nan"), sweeps, float("nan"), True)
+    none = float("nan")
+    return Fit(theta[:, None], items, variance[:, None, None], None, none, sweeps, none, True, draws)

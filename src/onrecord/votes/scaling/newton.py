@@ -43,6 +43,7 @@ class Fit:
         steps: Newton steps taken.
         decrement: expected gain of one more step, in log-posterior; below the tolerance when converged.
         converged: whether it is.
+        draws: positions drawn by the sampler, thinned (draws, N, D); None where there was none.
     """
 
     theta: Floats
@@ -53,6 +54,7 @@ class Fit:
     steps: int
     decrement: float
     converged: bool
+    draws: Singles | None = None
 
 
 @dataclass(slots=True)
@@ -436,3 +438,10 @@ def climb(
         # Where points are standardised, most of the pull is a change of scale, which that takes out again.
         pull = None if gauge.standardise else model.pull(solver, theta, items)
     return Fit(theta, items, blocks, pull, value, taken, float(gain), bool(gain < tolerance))
+
+
+def factor_of(design: Design, gauge: Gauge, dims: int, fit: Fit) -> Factor:
+    """The reduced Hessian's factor at a fit."""
+    model = Climb(design, gauge, dims)
+    model.look(fit.theta, fit.items, 1.0)
+    return model.factor_at(fit.theta, fit.items)

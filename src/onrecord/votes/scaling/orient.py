@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,15 +44,16 @@ def turned(fit: Fit, turn: Turn) -> Fit:
     covariance = fit.covariance
     if covariance is not None:
         covariance = np.einsum("ad,nde,be->nab", turn.matrix, covariance, turn.matrix)
-    return Fit(
-        (fit.theta - turn.middle) @ turn.matrix.T,
-        items,
-        covariance,
-        None if fit.pull is None else fit.pull @ turn.matrix.T,
-        fit.log_posterior,
-        fit.steps,
-        fit.decrement,
-        fit.converged,
+    draws = fit.draws
+    if draws is not None:
+        draws = ((draws - turn.middle) @ turn.matrix.T).astype(np.float32)
+    return replace(
+        fit,
+        theta=(fit.theta - turn.middle) @ turn.matrix.T,
+        items=items,
+        covariance=covariance,
+        pull=None if fit.pull is None else fit.pull @ turn.matrix.T,
+        draws=draws,
     )
 
 
