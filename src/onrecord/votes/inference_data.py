@@ -47,8 +47,9 @@ def to_xarray(estimate: Estimate, *, draws: int = DRAWS, seed: int = 0) -> xarra
         UsageError: xarray is not installed, or the estimate has no intervals.
     """
     xr = _xarray()
-    if estimate.fit.covariance is None:
-        raise UsageError("An estimate without intervals has no posterior. Estimate with intervals=True.")
+    drawn = (
+        sampled(estimate, draws) if estimate.fit.draws is not None else approximated(estimate, draws, seed)
+    )
     points = estimate.points
     coords: dict[str, Any] = {
         "actor": points["actor"].unique().sort().to_list(),
@@ -56,9 +57,6 @@ def to_xarray(estimate: Estimate, *, draws: int = DRAWS, seed: int = 0) -> xarra
         "dimension": np.arange(1, estimate.dimensions + 1),
     }
     filled = {name: _cube(points, coords, name) for name in ("mean", "sd", "q05", "q95", "votes")}
-    drawn = (
-        sampled(estimate, draws) if estimate.fit.draws is not None else approximated(estimate, draws, seed)
-    )
     position = np.full((1, len(drawn), *filled["mean"].shape), np.nan, dtype=np.float32)
     seen = _seen(estimate)
     actor, session = _places(seen, coords, "actor"), _places(seen, coords, "session")
@@ -90,6 +88,8 @@ def sampled(estimate: Estimate, draws: int) -> Singles:
 def approximated(estimate: Estimate, draws: int, seed: int) -> Singles:
     """Joint draws (draws, N, D) around the mode, as wide as the intervals say."""
     fit, dims = estimate.fit, estimate.dimensions
+    if fit.covariance is None:
+        raise UsageError("An estimate without intervals has no posterior. Estimate with intervals=True.")
     spread = np.sqrt(np.diagonal(fit.covariance, axis1=1, axis2=2))
     wider = 1.0 if fit.pull is None else np.sqrt(1.0 + (fit.pull / spread) ** 2)
     factor = factor_of(estimate.design, GAUGES[estimate.gauge].shared_among(dims), dims, estimate.mode)
