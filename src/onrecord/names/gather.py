@@ -21,6 +21,7 @@ MISSING, WRONG = np.float32(-5.0), np.float32(-9.0)
 # Names looked at for one query among a million names: some thousandths of a second of memory reads. A list is cut
 # short only where every part of the query is that common, and then many names have all of them.
 _VISITS = 12_000
+_BLOCK = 256  # names whose parts are fetched together
 
 
 class Answers(NamedTuple):
@@ -53,7 +54,8 @@ def gather(answers: Answers, lists: Lists, most: int) -> NDArray[np.int64]:
     kept, worth = np.empty(most, dtype=np.int64), np.empty(most, dtype=np.float32)
     walk = np.zeros((2, shape[0]), dtype=np.int64)
     visits = int(_VISITS * max(1.0, len(lists.start) / 1e6) ** 0.35)
-    return kept[: _gather(answers, lists, visits, keys, values, kept, worth, walk[0], walk[1])]
+    spans, ahead = np.empty((2, _BLOCK), dtype=np.int64), np.empty(_BLOCK, dtype=np.uint32)
+    return kept[: _gather(answers, lists, visits, keys, values, kept, worth, walk[0], walk[1], spans, ahead)]
 
 
 @kernel.jit
@@ -67,13 +69,15 @@ def _gather(  # noqa: PLR0912 - see its docstring
     worth: NDArray[np.float32],
     rank: NDArray[np.int64],
     walked: NDArray[np.int64],
+    spans: NDArray[np.int64],
+    ahead: NDArray[np.uint32],
 ) -> int:
     """:func:`gather`, filling ``kept``; returns how many. ``most`` names are looked at; the rest is room for working.
 
     A name promises the best answer to each query part, less what is missing on either side. That is worked out here,
     since handing the arrays on for every name took longer than the work.
     """
-    start, parts = lists.start, lists.parts
+    parts = lists.parts
     highest = _fill(answers, keys, values)
     filled, lowest, visits = 0, 0, 0
     threshold = float(kernel.NEVER)
@@ -88,8 +92,10 @@ def _gather(  # noqa: PLR0912 - see its docstring
         walked[chosen] += last - first
         visits += last - first
         for at in range(first, last):
-            name = lists.posting[at]
-            begin, end = start[name], start[name + 1]
+            fetched = (at - first) % _BLOCK
+            if fetched == 0:
+                _fetch(lists, at, last, spans, ahead)
+            name, begin, end = lists.posting[at], spans[0, fetched], spans[1, fetched]
             promised, unanswered = 0.0, 0
             for i in range(len(keys)):
                 best = WRONG
@@ -125,6 +131,20 @@ def _gather(  # noqa: PLR0912 - see its docstring
                         lowest = m
                 threshold = float(worth[lowest])
     return filled
+
+
+@kernel.jit
+def _fetch(lists: Lists, first: int, last: int, spans: NDArray[np.int64], ahead: NDArray[np.uint32]) -> None:
+    """Where the parts of the next names of a list begin and end, into ``spans``.
+
+    Nothing depends on ``ahead``: reading all their parts at once lets memory answer many requests at the same time.
+    """
+    size = min(spans.shape[1], last - first)
+    for k in range(size):
+        name = lists.posting[first + k]
+        spans[0, k], spans[1, k] = lists.start[name], lists.start[name + 1]
+    for k in range(size):
+        ahead[k] = lists.parts[spans[0, k]]
 
 
 @kernel.jit

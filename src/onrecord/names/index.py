@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import heapq
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,15 +22,14 @@ from onrecord.names import judge, kernel, store
 from onrecord.names.bank import Bank, bank_of, forms_of, joined_banks, score_forms, spread
 from onrecord.names.channel import Channel, default
 from onrecord.names.compare import JOINED_COST, may_run_together, part_scores, probability, query_of, whole
-from onrecord.names.gather import Answers, Lists, gather, postings
+from onrecord.names.dictionary import ALIGNED, Dictionary
+from onrecord.names.gather import Lists, gather, postings
 from onrecord.names.hanzi import is_hanzi
-from onrecord.names.parts import LONGEST_NAME, MOST_FORMS, MOST_PARTS, Form, Name, Part, parse, part, words
-from onrecord.names.sketch import nearest
+from onrecord.names.parts import LONGEST_NAME, MOST_PARTS, Name, Part, parse, part, words
 
-# How many forms of the dictionary are aligned with the plain form of a query part (a third as many with its other
-# forms, and where spaces are ignored), how many parts are kept as answers to it, how many names are judged exactly.
-ALIGNED, ANSWERS, JUDGED = 2400, 96, 100
-_FORMS = MOST_FORMS * ANSWERS  # forms enough to hold that many parts
+# How many names are judged exactly; of those found by ignoring spaces fewer, from fewer forms aligned.
+JUDGED, _JUDGED_RESPACED = 100, 30
+_ALIGNED_RESPACED = ALIGNED // 8
 _RESPACED = 20  # the best names are compared with their spaces ignored too
 _RUN_ON, _LONGEST_RUN = (
     5,
@@ -67,12 +66,15 @@ class Found(NamedTuple):
         return self.logit + self.familiarity + self.commonness
 
 
+class _Judged(NamedTuple):
+    """A name part against part; see :class:`Found`."""
+
+    logit: float
+    commonness: float
+
+
 class Index:
     """Names ready to be searched; a name is known by its position in the order it was added.
-
-    Attributes:
-        familiarity: what a spelling gains, in nats for each e-fold of names its parts stand in (see :class:`Found`);
-            0 ranks by sound alone.
 
     Takes about 20 bytes a name of two parts, and some 150 bytes a distinct part.
     """
@@ -81,7 +83,18 @@ class Index:
         self._data = data
         self._channel = channel or default()
         self._ids: dict[str, int] | None = None
-        self.familiarity = FAMILIARITY
+        self._familiarity = FAMILIARITY
+        self._dictionary: Dictionary | None = None
+
+    @property
+    def familiarity(self) -> float:
+        """What a spelling gains, in nats for each e-fold of names its parts stand in (see :class:`Found`); 0 ranks by
+        sound alone."""
+        return self._familiarity
+
+    @familiarity.setter
+    def familiarity(self, nats: float) -> None:
+        self._familiarity, self._dictionary = nats, None
 
     @classmethod
     def build(cls, names: Iterable[str], channel: Channel | None = None) -> Index:
@@ -152,6 +165,7 @@ class Index:
         parts = np.concatenate([data.parts, members])
         bank = joined_banks(data.bank, bank_of(fresh, self._channel)) if fresh else data.bank
         self._data = _derived((*data.texts, *(p.text for p in fresh)), start, parts, bank)
+        self._dictionary = None
         return self
 
     def search(self, query: str, limit: int = 10) -> list[tuple[int, float]]:
@@ -175,49 +189,47 @@ class Index:
     def ranked(self, query: str, limit: int = 10) -> list[Found]:
         """What :meth:`search` returns, with what each probability is made of."""
         name = parse(query)
-        most = max(JUDGED, 2 * limit)
+        respacings, most = _respaced(name), max(JUDGED, 2 * limit)
+        self._parts().learned(
+            [(p, ALIGNED) for p in name.parts]
+            + [(p, _ALIGNED_RESPACED) for parts in respacings for p in parts]
+        )
         apart = self._judged(name.parts, most, ALIGNED)
-        found = dict(apart)
-        for parts in _respaced(name):
-            for position, logit in self._judged(parts, most, ALIGNED // 8, _LEAST_RESPACED).items():
-                found[position] = max(found.get(position, -np.inf), logit - JOINED_COST)
+        found = {at: judged.logit for at, judged in apart.items()}
+        for parts in respacings:
+            respaced = self._judged(parts, max(_JUDGED_RESPACED, limit), _ALIGNED_RESPACED, _LEAST_RESPACED)
+            for position, judged in respaced.items():
+                found[position] = max(found.get(position, -np.inf), judged.logit - JOINED_COST)
         positions = np.array(sorted(found), dtype=np.int64)
-        familiar = dict(zip(positions.tolist(), self._familiarity(positions), strict=True))
+        familiar = dict(zip(positions.tolist(), self._familiar(positions), strict=True))
         near = heapq.nsmallest(
             max(limit, _RESPACED), positions.tolist(), key=lambda at: (-found[at] - familiar[at], at)
         )
-        exact = self._exact(name, near, apart)
-        common = self._commonness(name, near)
+        missing = np.array([at for at in near if at not in apart], dtype=np.int64)
+        apart |= self._logits(name.parts, missing)
+        together = self._together(name, near)
         hits = [
-            Found(at, logit, familiar[at], less) for at, logit, less in zip(near, exact, common, strict=True)
+            Found(at, max(apart[at].logit, together.get(at, -np.inf)), familiar[at], apart[at].commonness)
+            for at in near
         ]
         return sorted(hits, key=lambda hit: (-hit.total, hit.position))[:limit]
 
-    def _familiarity(self, names: NDArray[np.int64]) -> list[float]:
+    def _familiar(self, names: NDArray[np.int64]) -> list[float]:
         """See :class:`Found`."""
         data = self._data
         sizes = data.start[names + 1].astype(np.int64) - data.start[names]
-        each = self._familiar(data.parts[spread(data.start[names], sizes)])
+        each = self._worth(data.parts[spread(data.start[names], sizes)])
         sums = np.zeros(len(names))
         np.add.at(sums, np.repeat(np.arange(len(names)), sizes), each)
         means: list[float] = (sums / np.maximum(sizes, 1)).tolist()
         return means
 
-    def _familiar(self, parts: NDArray[Any]) -> NDArray[np.float32]:
+    def _worth(self, parts: NDArray[Any]) -> NDArray[np.float32]:
         """What it adds that parts stand in many names, in nats; nothing for one that stands in one only."""
         begins, at = self._data.posting_start, parts.astype(np.int64)
         counts = np.clip(begins[at + 1] - begins[at], 1, _WELL_KNOWN)
-        worth: NDArray[np.float32] = (self.familiarity * np.log(counts)).astype(np.float32)
+        worth: NDArray[np.float32] = (self._familiarity * np.log(counts)).astype(np.float32)
         return worth
-
-    def _commonness(self, name: Name, positions: list[int]) -> list[float]:
-        """See :class:`Found`."""
-        names, data = np.array(positions, dtype=np.int64), self._data
-        sizes = data.start[names + 1].astype(np.int64) - data.start[names]
-        if (self._weights(data.parts[spread(data.start[names], sizes)]) == 1.0).all():
-            return [0.0] * len(positions)
-        weighed, alike = self._logits(name.parts, names, by_record=True), self._logits(name.parts, names)
-        return [min(less - plain, 0.0) for less, plain in zip(weighed, alike, strict=True)]
 
     def _weights(self, parts: NDArray[Any]) -> NDArray[np.float32]:
         """How much parts say by matching, by how many of the names here have them; 1 for a rare one."""
@@ -226,14 +238,6 @@ class Index:
         folds = np.log(np.maximum(counts / (_COMMON_SHARE * len(self)), 1.0))
         weights: NDArray[np.float32] = np.clip(1.0 - _PER_FOLD * folds, _LEAST_WEIGHT, 1.0).astype(np.float32)
         return np.where(counts >= _COMMON_COUNT, weights, np.float32(1.0))
-
-    def _exact(self, name: Name, positions: list[int], apart: dict[int, float]) -> list[float]:
-        """The logits of :func:`onrecord.names.score`: where the numbers of parts differ, spaces may be accidents."""
-        missing = np.array([at for at in positions if at not in apart], dtype=np.int64)
-        if len(missing):
-            apart = apart | dict(zip(missing.tolist(), self._logits(name.parts, missing), strict=True))
-        together = self._together(name, positions)
-        return [max(apart[at], together.get(at, -np.inf)) for at in positions]
 
     def _together(self, name: Name, positions: list[int]) -> dict[int, float]:
         """Logits with all spaces ignored, for names where that may be the better reading."""
@@ -256,68 +260,28 @@ class Index:
 
     def _judged(
         self, parts: Sequence[Part], most: int, aligned: int, least: float = -np.inf
-    ) -> dict[int, float]:
-        """Logits of the most promising names, part against part.
+    ) -> dict[int, _Judged]:
+        """The most promising names, part against part.
 
         Args:
             aligned: how many forms are aligned with each plain form.
             least: what a part of the dictionary must be worth, in nats, to count as an answer.
         """
         data = self._data
-        if not len(data.bank.weight):
-            return {}
         lists = Lists(data.start, data.parts, data.posting_start, data.posting)
-        names = gather(self._answers(parts, aligned, least), lists, most)
-        return dict(zip(names.tolist(), self._logits(parts, names), strict=True)) if len(names) else {}
+        answers = self._parts().answers(parts, aligned, least)
+        return self._logits(parts, gather(answers, lists, most))
 
-    def _answers(self, parts: Sequence[Part], aligned: int, least: float) -> Answers:
-        answers = Answers(
-            np.zeros((len(parts), ANSWERS), dtype=np.int32),
-            np.zeros((len(parts), ANSWERS), dtype=np.float32),
-            np.zeros(len(parts), dtype=np.int64),
-        )
-        near = self._near([form for part in parts for form in part.forms], aligned)
-        for i, wanted in enumerate(parts):
-            ids, scores = self._answer(wanted, near)
-            count = int((scores >= least).sum())
-            answers.counts[i] = count
-            answers.parts[i, :count], answers.scores[i, :count] = ids[:count], scores[:count]
-        return answers
+    def _parts(self) -> Dictionary:
+        if self._dictionary is None:
+            worth = self._worth(np.arange(len(self._data.texts)))
+            self._dictionary = Dictionary(self._data.bank, worth, self._channel)
+        return self._dictionary
 
-    def _near(self, forms: Sequence[Form], aligned: int) -> dict[Form, NDArray[np.int32]]:
-        """The forms of the dictionary worth aligning with each form: fewer where it assumes something."""
-        channel = self._channel
-        outlines = [channel.outline(f.kind, channel.encode(f.kind, f.symbols)) for f in forms]
-        most = [aligned if f.cost == 0 else aligned // 3 for f in forms]
-        near = nearest(np.stack(outlines), self._data.bank.outline, most)
-        return dict(zip(forms, near, strict=True))
-
-    def _answer(
-        self, wanted: Part, near: Mapping[Form, NDArray[np.int32]]
-    ) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-        """The parts of the dictionary that answer a part best, best first, each once."""
-        bank, channel = self._data.bank, self._channel
-        forms = np.concatenate([near[form] for form in wanted.forms])
-        scores = np.concatenate(
-            [
-                score_forms(query_of(form, channel), channel.tables, bank, near[form]) - np.float32(form.cost)
-                for form in wanted.forms
-            ]
-        )
-        if len(scores) > _FORMS:
-            best = np.argpartition(-scores, _FORMS)[:_FORMS]
-            forms, scores = forms[best], scores[best]
-        ids = bank.owner[forms]
-        scores = scores + self._familiar(ids)
-        order = np.argsort(-scores, kind="stable")
-        _, first = np.unique(ids[order], return_index=True)
-        chosen = order[np.sort(first)][:ANSWERS]
-        return ids[chosen], scores[chosen]
-
-    def _logits(
-        self, parts: Sequence[Part], names: NDArray[np.int64], by_record: bool = False
-    ) -> list[float]:
-        """Logits of names, part against part; ``by_record`` if parts common here are to weigh less."""
+    def _logits(self, parts: Sequence[Part], names: NDArray[np.int64]) -> dict[int, _Judged]:
+        """Names judged part against part, alike for all records and with parts common here weighing less."""
+        if not len(names):
+            return {}
         data, bank = self._data, self._data.bank
         sizes = data.start[names + 1].astype(np.int64) - data.start[names]
         flat = data.parts[spread(data.start[names], sizes)]
@@ -325,14 +289,19 @@ class Index:
         forms = forms_of(bank, wanted)
         owners = np.repeat(np.arange(len(wanted)), bank.part_start[wanted + 1] - bank.part_start[wanted])
         table = np.stack([self._table(p, forms, owners, len(wanted)) for p in parts])
-        weight = bank.weight[wanted]
-        weight = np.minimum(weight, self._weights(wanted)) if by_record else weight
-        there = judge.Side(bank.information[wanted], weight, bank.title[wanted])
         own = judge.side(parts, self._channel)
         starts = np.concatenate([[0], np.cumsum(sizes)])
-        found = judge.verdicts(table, own, there, places.astype(np.int32), starts)
-        logits: list[float] = (found.features @ judge.weights()).tolist()
-        return logits
+
+        def logits(weight: NDArray[np.float32]) -> NDArray[np.float64]:
+            there = judge.Side(bank.information[wanted], weight, bank.title[wanted])
+            found = judge.verdicts(table, own, there, places.astype(np.int32), starts)
+            weighed: NDArray[np.float64] = found.features @ judge.weights()
+            return weighed
+
+        plain, here = bank.weight[wanted], self._weights(wanted)
+        alike = logits(plain)
+        less = np.minimum(logits(np.minimum(plain, here)) - alike, 0.0) if (here < 1.0).any() else 0.0 * alike
+        return dict(zip(names.tolist(), map(_Judged, alike.tolist(), less.tolist()), strict=True))
 
     def _table(
         self, part: Part, forms: NDArray[np.int32], owners: NDArray[np.int64], count: int

@@ -86,26 +86,32 @@ def stretch_costs(x: Ints, tables: Tables, costs: Floats) -> None:  # noqa: PLR0
     """
     emit0, emit1, emit2, units = tables.emit0, tables.emit1, tables.emit2, tables.units
     parent, back = tables.parent, tables.back
+    # What the first units of a syllable emit; syllables come in alphabetical order and share their beginnings.
+    chain = np.full((units.shape[1] + 1, LONGEST + 1), NEVER, dtype=np.float32)
+    chain[0, 0] = 0.0
     for start in range(len(x) + 1):
         room = min(LONGEST, len(x) - start)
+        before = -1
         for symbol in range(len(parent)):
             if parent[symbol] >= 0:
                 continue
-            costs[symbol, start, 0] = back[symbol]
-            for j in range(units.shape[1]):
+            j, shared = 0, before >= 0
+            while j < units.shape[1] and units[symbol, j] >= 0:
                 unit = units[symbol, j]
-                if unit < 0:
-                    break
+                shared = shared and units[before, j] == unit
                 # A syllable is spelled by its units, each emitting no, one or two phones.
-                for size in range(min(room, 2 * j + 2), -1, -1):
-                    end = start + size
-                    best = costs[symbol, end, size] + emit0[unit]
+                for size in range(0 if shared else room + 1):
+                    best = chain[j, size] + emit0[unit]
                     if size >= 1:
-                        best = max(best, costs[symbol, end - 1, size - 1] + emit1[unit, x[end - 1]])
+                        best = max(best, chain[j, size - 1] + emit1[unit, x[start + size - 1]])
                     if size >= 2:
-                        two = emit2[unit, x[end - 2], x[end - 1]]
-                        best = max(best, costs[symbol, end - 2, size - 2] + two)
-                    costs[symbol, end, size] = best
+                        two = emit2[unit, x[start + size - 2], x[start + size - 1]]
+                        best = max(best, chain[j, size - 2] + two)
+                    chain[j + 1, size] = best
+                j += 1
+            for size in range(room + 1):
+                costs[symbol, start + size, size] = back[symbol] + chain[j, size]
+            before = symbol
         _overlay(x, start, room, tables, costs, True)
     for symbol in range(len(parent)):
         if parent[symbol] >= 0:
