@@ -198,6 +198,17 @@ def test_publishing_twice_gives_the_same_bytes(empty: Record, tmp_path: Path) ->
     assert one == two
 
 
+def test_a_site_is_the_same_to_the_byte_on_a_machine_that_has_not_prepared_names_yet(
+    empty: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish_site(empty, tmp_path / "one", when=date(2026, 11, 22))
+    monkeypatch.setattr(ready, "compiled", lambda: False)
+    monkeypatch.setattr(ready, "begin", lambda: pytest.fail("nobody types a name into a frozen page"))
+    publish_site(empty, tmp_path / "two", when=date(2026, 11, 22))
+    one, two = (tmp_path / name / "find" / "index.html" for name in ("one", "two"))
+    assert one.read_bytes() == two.read_bytes()
+
+
 def test_a_folder_with_something_in_it_is_left_as_it_is(empty: Record, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "letter.txt").write_text("mine")

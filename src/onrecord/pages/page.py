@@ -24,10 +24,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a reader asked for: the findings of a record on a day, and what stands in the address."""
+    """What a reader asked for: the findings of a record on a day, and what stands in the address.
+
+    ``frozen`` is true for a copy on a file server, which shall be the same to the byte whoever makes it.
+    """
 
     findings: Findings
     query: Mapping[str, str] = field(default_factory=dict)
+    frozen: bool = False
 
     @property
     def when(self) -> date:

@@ -87,7 +87,7 @@ def _clear_abandoned(out: Path) -> None:
 
 
 def _write(findings: Findings, folder: Path, progress: Callable[[int, int], None] | None) -> Published:
-    asked = Asked(findings)
+    asked = Asked(findings, frozen=True)
     paths = list(every_path(findings))
     files = size = 0
     for done, path in enumerate(paths, 1):

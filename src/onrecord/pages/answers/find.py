@@ -61,7 +61,7 @@ def _everybody(asked: Asked) -> Page:
     finding = (
         f"{len(rows):,} people are on record whose cases are public, each under any spelling of the name."
     )
-    return _page("Find a person by name", finding, (table, *_being_prepared()))
+    return _page("Find a person by name", finding, (table, *(() if asked.frozen else _being_prepared())))
 
 
 def _being_prepared() -> tuple[Block, ...]:
