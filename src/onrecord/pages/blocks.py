@@ -45,6 +45,7 @@ class Figure:
     note: str = ""
     is_map: bool = False
     legend: Markup | str = ""
+    heading: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,7 @@ def failure(request: Request, error: Exception) -> tuple[int, Page]:
         title="There is no such page" if status == 404 else "That could not be answered",
         finding=str(error),
         thread=(),
+        content=request.url.path.strip("/").rpartition("/")[2] if status == 404 else None,
     )
 
 

@@ -86,6 +86,15 @@ def spells() -> Markup:
     return charts.spells(items, picture_id="p", title="Nothing known since April 2022", as_of=AS_OF)
 
 
+def lanes() -> Markup:
+    taken = charts.Spell("Prison", day("2021-04"), None, day("2022-04"), "e/2/")
+    people = [
+        charts.Lane("Somebody", (taken, charts.Happening("Opinion", day("2022-12"), "e/3/")), "p/1/"),
+        charts.Lane("Somebody else", (), "p/2/"),
+    ]
+    return charts.lanes(people, picture_id="p", title="Nothing is known since", as_of=AS_OF)
+
+
 def positions_over_sessions() -> Markup:
     def state(name: str, shift: float) -> charts.StateLine:
         places = (
@@ -203,6 +212,7 @@ LINKED: dict[str, tuple[Callable[[], Markup], int]] = {
     "strip": (strip, 6),
     "promises": (promises, 4),
     "spells": (spells, 4),
+    "lanes": (lanes, 4),
     "positions_over_sessions": (positions_over_sessions, 10),
     "hemicycle": (hemicycle, 4),
     "bars": (bars, 2),

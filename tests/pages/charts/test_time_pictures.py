@@ -73,6 +73,21 @@ def test_after_the_last_that_is_known_comes_hatching_not_an_end() -> None:
     assert widths(one_spell("2021-04", "2022-04", None), "not-known") == []
 
 
+def test_a_person_without_a_date_has_a_lane_that_says_so() -> None:
+    lane = charts.Lane("Somebody", ())
+    assert "no date is known" in str(charts.lanes([lane], picture_id="p", title="t", as_of=AS_OF))
+
+
+def test_what_ended_after_the_chosen_day_was_still_going_on_that_day() -> None:
+    held = charts.Spell("Camp", day("2017-04-10"), day("2019-05-22"))
+    later = charts.Spell("Prison", day("2020-01-01"))
+    then = charts.lanes(
+        [charts.Lane("Somebody", (held, later))], picture_id="p", title="t", as_of=date(2018, 1, 1)
+    )
+    assert "no end on record, last known 1 January 2018" in str(then)
+    assert "Prison" not in str(then)
+
+
 def test_a_small_statement_in_the_session_of_a_large_one_does_not_lower_the_line() -> None:
     supportive = [count for count in SIDES if count.side == "supportive"]
     assert [count.label for count in largest_of_sessions(supportive)] == ["Letter of 37", "Statement of 65"]

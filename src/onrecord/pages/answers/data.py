@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from onrecord.model.kinds import KINDS
 from onrecord.pages import addresses
-from onrecord.pages.blocks import Prose, Table
+from onrecord.pages.blocks import Cell, Prose, Table
 from onrecord.pages.page import Asked, Link, Page, Route, only_one
+
+_FORMS = ("csv", "json", "parquet")
 
 
 def answer(asked: Asked, _key: str) -> Page:
@@ -33,8 +35,11 @@ def answer(asked: Asked, _key: str) -> Page:
             Table(
                 "kinds",
                 "What there is",
-                (("Kind", "head"), ("Entries", "number")),
-                [(k, len(t)) for k, t in tables.items()],
+                (("Kind", "head"), ("Entries", "number"), *((form.upper(), "text") for form in _FORMS)),
+                [
+                    (k, len(t), *(Cell(f"{k}.{form}", f"{addresses.DATA}{k}.{form}") for form in _FORMS))
+                    for k, t in tables.items()
+                ],
             ),
         ),
         tables=tables,

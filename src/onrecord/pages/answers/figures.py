@@ -22,10 +22,16 @@ def answer(asked: Asked, _key: str) -> Page:
     figures = table.to_dicts()
     series = _disagreeing(figures)
     pictures = {f"series-{n}": _picture(group, n, asked) for n, group in enumerate(series, 1)}
-    blocks: list[Block] = [_table(figures)]
-    blocks += [
-        Figure(f"series-{n}", pictures[f"series-{n}"], _says(group)) for n, group in enumerate(series, 1)
+    blocks: list[Block] = [
+        Figure(
+            f"series-{n}",
+            pictures[f"series-{n}"],
+            _says(group),
+            heading="Where the sources give different numbers" if n == 1 else None,
+        )
+        for n, group in enumerate(series, 1)
     ]
+    blocks.append(_table(figures))
     decisions = findings.table("decision")["id"].to_list()
     blocks.append(
         Links("What was decided where sources disagree", tuple(link_to(d, findings) for d in decisions))
@@ -60,7 +66,9 @@ def _disagreeing(figures: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 
 def _says(group: list[dict[str, Any]]) -> str:
     values = sorted({f["value"] for f in group}, key=float)
-    return f"{_upper_first(group[0]['of_what'])}: {', '.join(map(number_in_words, values))} {group[0]['unit']} are all in print."
+    *others, last = map(number_in_words, values)
+    are = "are both" if len(values) == 2 else "are all"
+    return f"{_upper_first(group[0]['of_what'])}: {', '.join(others)} and {last} {group[0]['unit']} {are} in print."
 
 
 def _upper_first(text: str) -> str:
@@ -110,6 +118,7 @@ def _table(figures: list[dict[str, Any]]) -> Table:
             )
             for f in figures
         ],
+        heading="Every number",
     )  # fmt: skip
 
 

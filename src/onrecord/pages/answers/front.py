@@ -29,11 +29,20 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """An entry that was recorded last: the day it was recorded, what it is, and the way to it."""
+
+    recorded: str
+    kind: str
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
 class FrontContent:
     """What ``front.html`` shows."""
 
     doors: tuple[Door, ...]
-    latest: tuple[Link, ...]
+    latest: tuple[Changed, ...]
     missing: str
     more: tuple[Link, ...]
 
@@ -52,9 +61,7 @@ def answer(asked: Asked, _key: str) -> Page:
         thread=(),
         content=FrontContent(
             doors=doors,
-            latest=tuple(
-                Link(label_of(row["id"], findings), addresses.entry(row["id"])) for row in _telling(findings)
-            ),
+            latest=tuple(_changed(row, findings) for row in _telling(findings)),
             missing=f"{partial} of {len(lists)} lists of signatories are partial or unverified.",
             more=(
                 Link("How we know", addresses.METHOD),
@@ -70,6 +77,11 @@ def answer(asked: Asked, _key: str) -> Page:
 
 def _telling(findings: Findings) -> list[dict[str, Any]]:
     return [row for row in newest(findings, 400) if row["kind"] in ("event", "decision", "promise")][:5]
+
+
+def _changed(row: dict[str, Any], findings: Findings) -> Changed:
+    link = Link(label_of(row["id"], findings), addresses.entry(row["id"]))
+    return Changed(row["recorded"][:10], row["kind"], link)
 
 
 def _people(asked: Asked) -> Door:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import polars as pl
+from markupsafe import Markup
+
 from onrecord.errors import EntryNotFound
 from onrecord.model.dates import PartialDate
 from onrecord.model.kinds import Person
@@ -15,6 +18,7 @@ from onrecord.pages.blocks import Block, Cell, Citations, Facts, Figure, Links, 
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route
 from onrecord.pages.shown import cited, link_to
+from onrecord.pages.words import date_in_words
 
 THREAD = (Link("The record", addresses.FRONT), Link("People", addresses.PEOPLE))
 
@@ -39,6 +43,7 @@ def keys(findings: Findings) -> Iterator[str]:
 
 def _all(asked: Asked) -> Page:
     table = asked.findings.table("person")
+    picture = _lives(asked, table.to_dicts()) if len(table) else None
     rows = [
         (
             Cell(
@@ -64,6 +69,11 @@ def _all(asked: Asked) -> Page:
         ),
         thread=THREAD[:1],
         content=(
+            *(
+                [Figure("lives", picture, _lives_in_words(asked, len(table)), _SPELLS_NOTE)]
+                if picture
+                else []
+            ),
             Table(
                 "people",
                 "Cases that may be shown",
@@ -77,6 +87,7 @@ def _all(asked: Asked) -> Page:
                 rows,
             ),
         ),
+        pictures={"lives": picture} if picture else {},
         tables={"people": table.drop("consent", "citations", "visibility", "withdrawn", "corrections")},
         entries=tuple(table["id"]),
         section="People",
@@ -159,10 +170,54 @@ def _finding(person: Person, events: list[dict[str, Any]]) -> str:
     return f"The last that is on record, of {PartialDate.parse(last['date']).words()}: {last['title']}."
 
 
-def _spells(events: list[dict[str, Any]], asked: Asked, person: Person) -> Any:
+def _lives(asked: Asked, people: list[dict[str, Any]]) -> Markup:
+    link = asked.links(addresses.PEOPLE)
+    shown = [
+        charts.Lane(
+            person["names"][0]["text"],
+            _dated(_events(asked.findings, person["id"]), link) or _taken(person),
+            link(addresses.page_of("person", person["id"])),
+        )
+        for person in people
+    ]
+    return charts.lanes(
+        shown, picture_id="lives", title=_lives_in_words(asked, len(people)), as_of=asked.when
+    )
+
+
+def _taken(person: dict[str, Any]) -> tuple[charts.Spell, ...]:
+    return (charts.Spell("taken", PartialDate.parse(person["taken"])),) if person["taken"] else ()
+
+
+def _lives_in_words(asked: Asked, people: int) -> str:
+    released = _last_done(asked).filter(pl.col("event_kind") == "release")
+    return (
+        f"Of takings and releases on record, the last is a release for {len(released) or 'none'} of {people} people, "
+        f"as of {date_in_words(asked.when.isoformat())}."
+    )
+
+
+def _last_done(asked: Asked) -> pl.DataFrame:
+    """For each person the last taking or end of it that had happened by the day."""
+    people = asked.findings.table("person").select(person="id")
+    done = asked.findings.table("event").filter(
+        pl.col("date_first") <= asked.when, pl.col("event_kind").is_in(_HELD | _ENDS)
+    )
+    about = done.explode("about").join(people, left_on="about", right_on="person")
+    return about.sort("date_first", "id").group_by("about", maintain_order=True).last()
+
+
+def _spells(events: list[dict[str, Any]], asked: Asked, person: Person) -> Markup | None:
     if not events:
         return None
-    link = asked.links(addresses.page_of("person", person.id))
+    items = _dated(events, asked.links(addresses.page_of("person", person.id)))
+    return charts.spells(items, picture_id="life", title=_finding(person, events), as_of=asked.when)
+
+
+def _dated(
+    events: list[dict[str, Any]], link: addresses.Links
+) -> tuple[charts.Spell | charts.Happening, ...]:
+    """Events as spells where they last, as happenings where they do not; what ends them is the next end on record."""
     items: list[charts.Spell | charts.Happening] = []
     ends = [e for e in events if e["event_kind"] in _ENDS]
     for event in events:
@@ -173,7 +228,7 @@ def _spells(events: list[dict[str, Any]], asked: Asked, person: Person) -> Any:
             items.append(charts.Spell(event["title"], start, end, href=href))
         else:
             items.append(charts.Happening(event["title"], start, href=href))
-    return charts.spells(items, picture_id="life", title=_finding(person, events), as_of=asked.when)
+    return tuple(items)
 
 
 def _basis(person: Person) -> str:

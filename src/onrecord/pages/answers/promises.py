@@ -31,7 +31,7 @@ OUTCOME_WORDS = {
     "kept": "kept",
     "kept_late": "kept late",
     "overdue": "overdue",
-    "waiting": "waiting, no due date",
+    "waiting": "waiting without a due date",
     "not_due_yet": "not due yet",
     "broken": "broken",
     "cannot_be_rated": "cannot be rated",
@@ -79,8 +79,10 @@ def _board(asked: Asked) -> Page:
         if rows:
             name = f"{promise_class}-lines"
             pictures[name] = _picture(asked, rows, name)
-            blocks.append(_class_table(promise_class, heading, rows))
-            blocks.append(Figure(name, pictures[name], _class_in_words(promise_class, rows), _NOTE))
+            blocks.append(
+                Figure(name, pictures[name], _class_in_words(promise_class, rows), _NOTE, heading=heading)
+            )
+            blocks.append(_class_table(promise_class, rows))
     longest = longest_wait(asked.findings)
     return Page(
         path=addresses.PROMISES,
@@ -96,6 +98,16 @@ def _board(asked: Asked) -> Page:
         partial="Open means that no entry shows it done; the record may have missed it. Classes are never added up together.",
     )
 
+
+_DAYS_OF = {
+    "kept": "until kept",
+    "kept_late": "late",
+    "overdue": "overdue",
+    "waiting": "waiting",
+    "not_due_yet": "to go",
+    "broken": "until broken",
+}
+"""What the days of an outcome count, see :func:`onrecord.promises.outcomes`."""
 
 _NOTE = "Hatched: past the due date. An open end: no due date was given. A month is drawn as a month."
 
@@ -125,7 +137,7 @@ def _class_in_words(promise_class: str, rows: list[dict[str, Any]]) -> str:
     )
 
 
-def _class_table(promise_class: str, heading: str, rows: list[dict[str, Any]]) -> Table:
+def _class_table(promise_class: str, rows: list[dict[str, Any]]) -> Table:
     return Table(
         f"class-{promise_class}",
         "Open ones first, the longest wait first",
@@ -143,7 +155,6 @@ def _class_table(promise_class: str, heading: str, rows: list[dict[str, Any]]) -
             )
             for row in rows
         ],
-        heading=heading,
     )  # fmt: skip
 
 
@@ -151,7 +162,8 @@ def _days(row: dict[str, Any]) -> Cell | str:
     if row["days_least"] is None:
         return "cannot be counted"
     least, most = row["days_least"], row["days_most"]
-    return Cell(f"{least:,}" if least == most else f"{least:,} to {most:,}", sort=least)
+    days = f"{least:,}" if least == most else f"{least:,} to {most:,}"
+    return Cell(f"{days} {_DAYS_OF[row['outcome']]}", sort=least)
 
 
 def _picture(asked: Asked, rows: list[dict[str, Any]], name: str) -> Markup:

@@ -10,6 +10,7 @@ from onrecord.pages.charts.blocs_on_axis import SURE, BlocMark, blocs_on_axis
 from onrecord.pages.charts.calibration import Tenth, calibration
 from onrecord.pages.charts.flow import Band, Stage, flow
 from onrecord.pages.charts.hemicycle import Seat, Vote, hemicycle
+from onrecord.pages.charts.lanes import Lane, lanes
 from onrecord.pages.charts.legend import legend, stance_badge
 from onrecord.pages.charts.mirrored_steps import SideCount, mirrored_steps
 from onrecord.pages.charts.position_maps import SHADES, ShadedState, SmallMap, positions_map, small_maps
@@ -33,6 +34,7 @@ __all__ = [
     "Bar",
     "BlocMark",
     "Happening",
+    "Lane",
     "MapState",
     "PlacedState",
     "PromiseLine",
@@ -55,6 +57,7 @@ __all__ = [
     "calibration",
     "flow",
     "hemicycle",
+    "lanes",
     "legend",
     "longest_wait",
     "mirrored_steps",

@@ -7,7 +7,7 @@ hatching there: not ended, not going on, unknown.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from markupsafe import Markup
@@ -50,32 +50,46 @@ class Happening:
 
 def spells(items: Sequence[Spell | Happening], *, picture_id: str, title: str, as_of: date) -> Markup:
     """Draw one row for each spell or happening, in the order given."""
-    shown = [item for item in items if _begin(item).first <= as_of]
+    shown = until(items, as_of)
     return time_rows(
         shown,
         lambda item, top, days: _row(item, top, days, as_of, picture_id),
-        lambda y: _key(y, picture_id),
-        [d for item in shown for d in _dates(item)],
+        lambda y: key(y, picture_id),
+        [d for item in shown for d in dates(item)],
         row_height=46,
         picture_id=picture_id,
         title=title,
-        desc=f"Time line as of {day_in_words(as_of)}. " + " ".join(f"{_words(item)}." for item in shown),
+        desc=f"Time line as of {day_in_words(as_of)}. " + " ".join(f"{in_words(item)}." for item in shown),
         as_of=as_of,
         linked=any(item.href for item in shown),
     )
+
+
+def until(items: Sequence[Spell | Happening], as_of: date) -> list[Spell | Happening]:
+    """What had begun by a day; a spell that ended later was still going on."""
+    begun = [item for item in items if _begin(item).first <= as_of]
+    return [_going_on(item, as_of) if isinstance(item, Spell) else item for item in begun]
+
+
+def _going_on(spell: Spell, as_of: date) -> Spell:
+    if spell.end is None or spell.end.first <= as_of:
+        return spell
+    return replace(spell, end=None, last_known=PartialDate(as_of, as_of, "day"))
 
 
 def _begin(item: Spell | Happening) -> PartialDate:
     return item.start if isinstance(item, Spell) else item.when
 
 
-def _dates(item: Spell | Happening) -> list[PartialDate]:
+def dates(item: Spell | Happening) -> list[PartialDate]:
+    """All dates that a picture of it has to hold."""
     if isinstance(item, Happening):
         return [item.when]
     return [d for d in (item.start, item.end, item.last_known) if d is not None]
 
 
-def _words(item: Spell | Happening) -> str:
+def in_words(item: Spell | Happening) -> str:
+    """It in one line, with its dates as precisely as they are known."""
     if isinstance(item, Happening):
         return f"{item.label}: {item.when.words()}"
     if item.end is not None:
@@ -85,10 +99,13 @@ def _words(item: Spell | Happening) -> str:
 
 
 def _row(item: Spell | Happening, top: float, days: Days, as_of: date, picture_id: str) -> Markup:
-    y = top + 15
-    drawn = _spell(item, y, days, as_of, picture_id) if isinstance(item, Spell) else _happening(item, y, days)
-    label = haloed(LEFT, top, shortened(_words(item), 104))
-    return link(item.href, _words(item), *drawn, label)
+    label = haloed(LEFT, top, shortened(in_words(item), 104))
+    return link(item.href, in_words(item), *drawn(item, top + 15, days, as_of, picture_id), label)
+
+
+def drawn(item: Spell | Happening, y: float, days: Days, as_of: date, picture_id: str) -> list[Markup]:
+    """The marks of a spell or happening on the line at ``y``."""
+    return _spell(item, y, days, as_of, picture_id) if isinstance(item, Spell) else _happening(item, y, days)
 
 
 def _spell(spell: Spell, y: float, days: Days, as_of: date, picture_id: str) -> list[Markup]:
@@ -126,14 +143,18 @@ def _open_days(day: PartialDate, days: Days, y: float) -> Markup:
 
 
 def _happening(item: Happening, y: float, days: Days) -> list[Markup]:
-    x = days.middle(item.when)
-    r = 5.5
+    if item.when.precision == "day":
+        return [_diamond(days.middle(item.when), y)]
+    return [_open_days(item.when, days, y)]
+
+
+def _diamond(x: float, y: float, r: float = 5.5) -> Markup:
     corners = f"{x:.1f},{y - r:.1f} {x + r:.1f},{y:.1f} {x:.1f},{y + r:.1f} {x - r:.1f},{y:.1f}"
-    point = tag("polygon", points=corners, fill=_INK)
-    return [point] if item.when.precision == "day" else [_open_days(item.when, days, y)]
+    return tag("polygon", points=corners, fill=_INK)
 
 
-def _key(y: float, picture_id: str) -> Markup:
+def key(y: float, picture_id: str) -> Markup:
+    """What solid, outlined and hatched mean."""
     mid, x = y - 4.5, LEFT
     hatched = fill("unknown", picture_id)
     return join(
@@ -146,5 +167,7 @@ def _key(y: float, picture_id: str) -> Markup:
             text(x + 204, y, "on a day in this time"),
             tag("rect", x=x + 348, y=mid - 5, width=26, height=10, fill=hatched, stroke=GREY),
             text(x + 380, y, "nothing known since"),
+            _diamond(x + 532, mid),
+            text(x + 544, y, "happened on that day"),
         ]
     )
