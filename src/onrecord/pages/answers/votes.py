@@ -17,7 +17,7 @@ from onrecord.pages.blocks import Block, Cell, Figure, Links, Prose, Table, day
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route
 from onrecord.pages.shown import link_to
-from onrecord.pages.words import body_name, the_body
+from onrecord.pages.words import body_name, plural, the_body
 from onrecord.rollcalls.backtests import has_situations
 
 MOVES_SHOWN = 100
@@ -80,22 +80,34 @@ def _all(asked: Asked) -> Page:
     nothing = Prose(
         (
             "No roll calls that you may see are on record. The data sets of the United Nations' votes are not shipped; whoever "
-            "keeps this record can bring them in with the command `onrecord votes import`.",
+            "keeps this record can bring them in with the command onrecord votes import.",
         )
     )
     return Page(
         path=addresses.VOTES,
         template="blocks.html",
         title="Votes",
-        finding=f"Roll calls of {len(rows)} bodies are on record."
+        finding=f"Roll calls of {plural(len(rows), 'body is', 'bodies are')} on record."
         if rows
         else "No roll calls are on record.",
         thread=THREAD[:1],
-        content=(_bodies_table(rows), Links("The coming vote", (Link("Forecasts", addresses.FORECASTS),)))
-        if rows
-        else (nothing,),
+        content=(
+            *(
+                (_bodies_table(rows), Links("The coming vote", (Link("Forecasts", addresses.FORECASTS),)))
+                if rows
+                else (nothing,)
+            ),
+            *_single_votes(asked.findings),
+        ),
         section="Votes",
     )
+
+
+def _single_votes(findings: Findings) -> tuple[Block, ...]:
+    """The votes that are on record by themselves, as instruments, each with who voted how."""
+    votes = findings.table("instrument").filter(instrument_kind="vote").sort("date_first", descending=True)
+    links = tuple(link_to(entry_id, findings) for entry_id in votes["id"])
+    return (Links("Votes on the texts of this record", links),) if links else ()
 
 
 def _bodies_table(rows: list[tuple[Any, ...]]) -> Table:
