@@ -1,6 +1,6 @@
 """How often the right name comes first, or among the first ten, over scripts.
 
-    python bench/names/recall.py [--peers] [--change letter order missing] [--shipped] [--json FILE]
+    python bench/names/recall.py [--peers] [--change letter full order missing short] [--shipped] [--json FILE]
 
 Cross-validation by entity: each half is searched with a channel trained on the other, GPL rows left out of the
 training but searched for. Two ways of ranking are measured: as a search ranks, and by sound alone, without
@@ -91,8 +91,9 @@ def main() -> None:
         "--change",
         nargs="*",
         default=[],
-        choices=("letter", "order", "missing"),
-        help="search for changed names too: one careless letter, parts in reverse, without the last part",
+        choices=("letter", "full", "order", "missing", "short"),
+        help="search for changed names too: one careless letter; names of several parts as they are, in reverse, "
+        "without the last part, and so that anyone counts who has the other parts",
     )
     parser.add_argument("--distractors", type=int, default=100_000)
     parser.add_argument("--per-group", type=int, default=100)

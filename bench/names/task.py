@@ -87,7 +87,8 @@ def task(
         source, target: columns of the table.
         distractors: how many names are recombined.
         per_group: queries drawn at most from each group.
-        change: what is done to the query, see :func:`changed`.
+        change: what is done to the query, see :func:`changed`. With ``short`` everybody who has the parts that are
+            left is wanted.
     """
     draw = random.Random(0)
     rows = [*rows, *_made_names(rows, draw)]
@@ -97,6 +98,7 @@ def task(
         places[at] = frozenset(range(len(candidates), len(candidates) + len(spellings)))
         candidates += spellings
     candidates += _distractors(rows, target, distractors, draw, frozenset(candidates))
+    holders = _holders(candidates) if change == "short" else {}
     chosen: dict[str, list[Query]] = {}
     order = list(range(len(rows)))
     draw.shuffle(order)
@@ -104,20 +106,43 @@ def task(
         row, group = rows[at], rows[at].get("group") or GROUPS[rows[at]["subset"]]
         text = changed(row[source].split("|")[0], change, draw)
         if text and places[at] and len(chosen.setdefault(group, [])) < per_group:
-            chosen[group].append(Query(text, group, places[at], "recalled" in row["source"]))
+            wanted = places[at]
+            if change == "short":
+                wanted |= _so_called(row[source].split("|")[0], [candidates[p] for p in places[at]], holders)
+            chosen[group].append(Query(text, group, wanted, "recalled" in row["source"]))
     return Task(candidates, [q for group in sorted(chosen) for q in chosen[group]])
+
+
+def _holders(candidates: Sequence[str]) -> dict[str, set[int]]:
+    """The candidates that have each part."""
+    found: dict[str, set[int]] = {}
+    for at, name in enumerate(candidates):
+        for part in name.replace("·", " ").split():
+            found.setdefault(part, set()).add(at)
+    return found
+
+
+def _so_called(text: str, spellings: Sequence[str], holders: dict[str, set[int]]) -> frozenset[int]:
+    """Who else has all parts but the last of a spelling that has as many parts as the text."""
+    found: set[int] = set()
+    for spelling in spellings:
+        parts = spelling.replace("·", " ").split()
+        if len(parts) == len(text.replace("·", " ").split()) > 1:
+            found |= set.intersection(*(holders[part] for part in parts[:-1]))
+    return frozenset(found)
 
 
 def changed(text: str, change: str, draw: random.Random) -> str:
     """The query as typed: ``""`` as it is, ``letter`` with one careless letter, ``order`` with its parts in
-    reverse, ``missing`` without its last part. Empty where the change cannot be made."""
+    reverse, ``missing`` and ``short`` without its last part, ``full`` as it is if it has several. Empty where the
+    change cannot be made."""
     separator = "·" if "·" in text else " "
     parts = text.split(separator)
-    if change in ("order", "missing") and len(parts) < 2:
+    if change in ("order", "missing", "short", "full") and len(parts) < 2:
         return ""
     if change == "order":
         return separator.join(reversed(parts))
-    if change == "missing":
+    if change in ("missing", "short"):
         return separator.join(parts[:-1])
     return _careless(text, draw) if change == "letter" and text else text
 

@@ -14,8 +14,9 @@ from onrecord.names.bank import Bank, bank_of, score_forms
 from onrecord.names.channel import Channel, default
 from onrecord.names.parts import Form, Name, Part, joined, parse
 
-# What it costs to take the spaces of a name for accidents of writing.
-JOINED_COST = 1.0
+# What it costs to take the spaces of a name for accidents of writing, and to turn the order of its parts besides.
+JOINED_COST, TURNED_COST = 1.0, 1.0
+_MOST_TURNED = 3  # parts of a name whose order is turned
 
 
 class Judgement(msgspec.Struct, frozen=True):
@@ -23,11 +24,13 @@ class Judgement(msgspec.Struct, frozen=True):
 
     Attributes:
         logit: log-odds that both name the same name, calibrated.
-        one, other: the names compared; ``one`` has no more parts than ``other``.
+        one, other: the names compared; ``one`` has no more parts than ``other``. Each is one part where the spaces
+            had to be ignored.
         answers: for each part of ``one`` the position of its answer in ``other``.
         strengths: log-odds of each answer, in nats.
         features: see :data:`onrecord.names.judge.FEATURES`.
         run_together: whether the spaces had to be ignored.
+        turned: whether the parts of ``other`` had to be turned round for that.
     """
 
     logit: float
@@ -37,6 +40,7 @@ class Judgement(msgspec.Struct, frozen=True):
     strengths: tuple[float, ...]
     features: tuple[float, ...]
     run_together: bool = False
+    turned: bool = False
 
 
 def score(a: str, b: str) -> float:
@@ -92,11 +96,22 @@ def _judged_parts(one: Name, other: Name, channel: Channel) -> Judgement:
 
 
 def _judged_together(one: Name, other: Name, channel: Channel) -> Judgement | None:
-    whole_one, whole_other = whole(one), whole(other)
-    if whole_one is None or whole_other is None:
+    run = whole(one)
+    if run is None:
         return None
-    found = _judged_parts(Name(one.text, (whole_one,)), Name(other.text, (whole_other,)), channel)
-    return msgspec.structs.replace(found, logit=found.logit - JOINED_COST, run_together=True)
+    found = [
+        _judged_runs(Name(one.text, (run,)), Name(other.text, (long,)), cost, channel)
+        for long, cost in ((whole(other), JOINED_COST), (turned(other), JOINED_COST + TURNED_COST))
+        if long is not None
+    ]
+    return max(found, key=lambda judged: judged.logit, default=None)
+
+
+def _judged_runs(one: Name, other: Name, cost: float, channel: Channel) -> Judgement:
+    found = _judged_parts(one, other, channel)
+    return msgspec.structs.replace(
+        found, logit=found.logit - cost, run_together=True, turned=cost > JOINED_COST
+    )
 
 
 def may_run_together(one: Name, other: Name) -> bool:
@@ -116,6 +131,12 @@ def _length(name: Name) -> int:
 def whole(name: Name) -> Part | None:
     """A name as one part, its spaces ignored; None where it is mixed or too long for that."""
     return name.parts[0] if len(name.parts) == 1 else joined(name)
+
+
+def turned(name: Name) -> Part | None:
+    """A name of two or three parts as one part, its last part first; None for others."""
+    parts = name.parts[::-1]
+    return joined(Name(name.text, parts)) if 2 <= len(parts) <= _MOST_TURNED else None
 
 
 def part_scores(part: Part, bank: Bank, channel: Channel) -> NDArray[np.float32]:

@@ -16,13 +16,14 @@ from onrecord.names.bank import Bank, score_forms
 from onrecord.names.channel import Channel
 from onrecord.names.compare import query_of
 from onrecord.names.gather import Answers
-from onrecord.names.parts import MOST_FORMS, Part
+from onrecord.names.parts import MOST_FORMS, Form, Part
 from onrecord.names.sketch import nearest
 
-# How many forms of the dictionary are aligned with the plain form of a query part (a third as many with its other
-# forms), and how many parts are kept as answers to it.
+# How many forms of the dictionary are aligned with the plain form of a query part of common length (a third as many with
+# its other forms), and how many parts are kept as answers to it.
 ALIGNED, ANSWERS = 2400, 96
 _FORMS = MOST_FORMS * ANSWERS  # forms enough to hold that many parts
+_TYPICAL = {"letters": 7, "syllables": 4}  # symbols of the form that as many are aligned with
 _REMEMBERED = 1000  # parts whose answers are kept, about a kilobyte each
 
 
@@ -81,8 +82,7 @@ class Dictionary:
         channel = self._channel
         forms = [(form, aligned) for part, aligned in asked for form in part.forms]
         outlines = [channel.outline(f.kind, channel.encode(f.kind, f.symbols)) for f, _ in forms]
-        # Fewer for a form that assumes something.
-        most = [aligned if form.cost == 0 else aligned // 3 for form, aligned in forms]
+        most = [_most(form, aligned) for form, aligned in forms]
         near = dict(zip(forms, nearest(np.stack(outlines), self._bank.outline, most), strict=True))
         return {
             (part, aligned): self._answer(part, [near[form, aligned] for form in part.forms])
@@ -108,3 +108,10 @@ class Dictionary:
         _, first = np.unique(ids[order], return_index=True)
         chosen = order[np.sort(first)][:ANSWERS]
         return _Answer(ids[chosen], scores[chosen])
+
+
+def _most(form: Form, aligned: int) -> int:
+    """How many forms are aligned: more for a short one, whose outline says little and which is quickly aligned, fewer
+    for one that assumes something."""
+    share = min(_TYPICAL[form.kind] / max(len(form.symbols), 1), 2.0)
+    return int(aligned * share) // (1 if form.cost == 0 else 3)

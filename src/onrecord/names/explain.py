@@ -8,7 +8,7 @@ import numpy as np
 from onrecord.names import kernel
 from onrecord.names.bank import LETTERS, SYLLABLES
 from onrecord.names.channel import Channel, default
-from onrecord.names.compare import Judgement, judged, probability, query_of, whole
+from onrecord.names.compare import Judgement, judged, probability, query_of
 from onrecord.names.parts import Form, Name, Part, parse
 from onrecord.names.phones import CODE, PHONES, VOWELS
 
@@ -74,10 +74,10 @@ def explain(a: str, b: str) -> Explanation:
     """
     one, other, channel = parse(a), parse(b), default()
     found = judged(one, other, channel)
-    pairs = _pairs(one, other, found)
+    pairs, here, there = _pairs(one, found)
     matched = tuple(_matched(p, q, channel) for p, q in pairs)
-    left_one = tuple(p.text for p in _parts(one, found) if all(p is not x for x, _ in pairs))
-    left_other = tuple(q.text for q in _parts(other, found) if all(q is not y for _, y in pairs))
+    left_one = tuple(p.text for p in here if all(p is not x for x, _ in pairs))
+    left_other = tuple(q.text for q in there if all(q is not y for _, y in pairs))
     return Explanation(
         probability=probability(found.logit),
         pieces=tuple(piece for m in matched for piece in m.pieces),
@@ -90,19 +90,14 @@ def explain(a: str, b: str) -> Explanation:
     )
 
 
-def _parts(name: Name, found: Judgement) -> tuple[Part, ...]:
-    run = whole(name) if found.run_together else None
-    return name.parts if run is None else (run,)
-
-
-def _pairs(one: Name, other: Name, found: Judgement) -> list[tuple[Part, Part]]:
-    """The answering parts, those of the first name first, in its order."""
-    first, second = _parts(found.one, found), _parts(found.other, found)
+def _pairs(one: Name, found: Judgement) -> tuple[list[tuple[Part, Part]], tuple[Part, ...], tuple[Part, ...]]:
+    """The answering parts in the order of the first name, and the parts compared of the first and the second name."""
+    first, second = found.one.parts, found.other.parts
     pairs = [(first[i], second[j]) for i, j in enumerate(found.answers)]
-    if found.one is not one:
-        pairs = [(q, p) for p, q in pairs]
-    order = {id(p): at for at, p in enumerate(_parts(one, found))}
-    return sorted(pairs, key=lambda pair: order.get(id(pair[0]), 0))
+    if found.one.text != one.text:
+        first, second, pairs = second, first, [(q, p) for p, q in pairs]
+    order = {id(p): at for at, p in enumerate(first)}
+    return sorted(pairs, key=lambda pair: order[id(pair[0])]), first, second
 
 
 def _scripts(name: Name) -> str:
@@ -217,6 +212,6 @@ def _reasons(
     reasons += [f"nothing answers {text}" for text in (*left_one, *left_other)]
     if found.run_together:
         reasons.append("the spaces between parts were ignored")
-    if any(a > b for a, b in zip(found.answers, found.answers[1:], strict=False)):
+    if found.turned or any(a > b for a, b in zip(found.answers, found.answers[1:], strict=False)):
         reasons.append("the parts stand in another order")
     return tuple(reasons)

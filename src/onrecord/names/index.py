@@ -21,7 +21,16 @@ from numpy.typing import NDArray
 from onrecord.names import judge, kernel, store
 from onrecord.names.bank import Bank, bank_of, forms_of, joined_banks, score_forms, spread
 from onrecord.names.channel import Channel, default
-from onrecord.names.compare import JOINED_COST, may_run_together, part_scores, probability, query_of, whole
+from onrecord.names.compare import (
+    JOINED_COST,
+    TURNED_COST,
+    may_run_together,
+    part_scores,
+    probability,
+    query_of,
+    turned,
+    whole,
+)
 from onrecord.names.dictionary import ALIGNED, Dictionary
 from onrecord.names.gather import Lists, gather, postings
 from onrecord.names.hanzi import is_hanzi
@@ -240,23 +249,40 @@ class Index:
         return np.where(counts >= _COMMON_COUNT, weights, np.float32(1.0))
 
     def _together(self, name: Name, positions: list[int]) -> dict[int, float]:
-        """Logits with all spaces ignored, for names where that may be the better reading."""
-        data, wholes = self._data, {}
-        for at in positions:
-            members = data.parts[data.start[at] : data.start[at + 1]]
-            other = Name("", tuple(_known(data.texts[p]) for p in members))
-            if may_run_together(name, other) and (run := whole(other)) is not None:
-                wholes[at] = run
-        run = whole(name)
-        if run is None or not wholes:
-            return {}
-        bank = bank_of(tuple(wholes.values()), self._channel)
-        table = part_scores(run, bank, self._channel)[None, :]
-        own, count = judge.side((run,), self._channel), len(wholes)
-        places, starts = np.arange(count, dtype=np.int32), np.arange(count + 1)
-        found = judge.verdicts(table, own, judge.side(tuple(wholes.values()), self._channel), places, starts)
-        logits = (found.features @ judge.weights() - JOINED_COST).tolist()
-        return dict(zip(wholes, logits, strict=True))
+        """Logits with all spaces ignored, for names where that may be the better reading.
+
+        The name of more parts may be turned round besides, as in :func:`onrecord.names.compare.judged`.
+        """
+        others = {at: self._name(at) for at in positions}
+        near = {at: other for at, other in others.items() if may_run_together(name, other)}
+        longer = {at: other for at, other in near.items() if len(other.parts) > len(name.parts)}
+        run, back, round_about = whole(name), turned(name), JOINED_COST + TURNED_COST
+        tried = (
+            (run, {at: whole(other) for at, other in near.items()}, JOINED_COST),
+            (run, {at: turned(other) for at, other in longer.items()}, round_about),
+            (back, {at: whole(other) for at, other in near.items() if at not in longer}, round_about),
+        )
+        found: dict[int, float] = {}
+        for one, those, cost in tried:
+            runs = {at: other for at, other in those.items() if other is not None}
+            if one is not None and runs:
+                for at, logit in zip(runs, self._run_logits(one, tuple(runs.values())), strict=True):
+                    found[at] = max(found.get(at, -np.inf), logit - cost)
+        return found
+
+    def _name(self, at: int) -> Name:
+        members = self._data.parts[self._data.start[at] : self._data.start[at + 1]]
+        return Name("", tuple(_known(self._data.texts[p]) for p in members))
+
+    def _run_logits(self, run: Part, others: Sequence[Part]) -> list[float]:
+        """Logits of single parts against a single part."""
+        table = part_scores(run, bank_of(others, self._channel), self._channel)[None, :]
+        own, there = judge.side((run,), self._channel), judge.side(others, self._channel)
+        places, starts = np.arange(len(others), dtype=np.int32), np.arange(len(others) + 1)
+        logits: list[float] = (
+            judge.verdicts(table, own, there, places, starts).features @ judge.weights()
+        ).tolist()
+        return logits
 
     def _judged(
         self, parts: Sequence[Part], most: int, aligned: int, least: float = -np.inf
@@ -315,20 +341,27 @@ class Index:
 
 
 def _respaced(name: Name) -> list[tuple[Part, ...]]:
-    """The query with its spaces taken out, or a long run of Hanzi cut in two wherever a name may end."""
+    """The query with its spaces taken out, as it stands and turned round, or Hanzi without a dot cut in two: a short
+    run behind its first character, the surname of a Chinese name, a long one wherever a name may end."""
     if len(name.parts) > 1:
-        together = whole(name)
-        return [] if together is None else [(_plainly(together),)]
+        run, back = whole(name), turned(name)
+        return [] if run is None else [(_plainly(run, back),)]
     text = name.parts[0].text
-    if not is_hanzi(text) or len(text) < _RUN_ON:
+    if not is_hanzi(text) or len(text) < 2:
         return []
     cuts = range(max(2, len(text) - _LONGEST_RUN), min(_LONGEST_RUN + 1, len(text) - 1))
-    return [(_plainly(_known(text[:at])), _plainly(_known(text[at:]))) for at in cuts]
+    return [
+        (_plainly(_known(text[:at])), _plainly(_known(text[at:])))
+        for at in (cuts if len(text) >= _RUN_ON else (1,))
+    ]
 
 
-def _plainly(part: Part) -> Part:
-    """The part in its plain reading only: enough to find candidates, which are judged by all readings."""
-    return msgspec.structs.replace(part, forms=part.forms[:1])
+def _plainly(part: Part, turned_part: Part | None = None) -> Part:
+    """The part in its plain reading only, or turned round: enough to find candidates, which are judged by all readings."""
+    forms = part.forms[:1]
+    if turned_part is not None:
+        forms = (*forms, msgspec.structs.replace(turned_part.forms[0], cost=TURNED_COST))
+    return msgspec.structs.replace(part, forms=forms)
 
 
 def _known(text: str) -> Part:

@@ -28,6 +28,9 @@ MOST_PARTS = 6
 MOST_FORMS = 5
 # What it costs to take a Latin word for pinyin: about one Latin spelling in three is.
 _PINYIN_COST = 1.0
+# On maps made in China Uyghur and Kazakh places are spelled by the romanisation of 1976 (SASM/GNC/SRC), where q is ch
+# and x is sh: Burqin, Xayar. In names of persons this is rarer.
+_MAP_LETTERS, _MAP_COST = str.maketrans({"q": "ch", "x": "sh"}), 1.5
 _WORD = re.compile("[㐀-䶿一-鿿豈-﫿\U00020000-\U000323af]+|[^㐀-䶿一-鿿豈-﫿\U00020000-\U000323af]+")
 
 
@@ -140,6 +143,10 @@ def _plain_forms(word: str, script: Script) -> list[Form]:
     )
     if syllables and len(syllables) <= LONGEST_PART:
         forms.append(Form("syllables", syllables, _PINYIN_COST, "read as pinyin"))
+    as_on_maps = word.translate(_MAP_LETTERS)
+    if script == "latin" and as_on_maps != word:
+        read = tuple(_sounds(as_on_maps))
+        forms.append(Form("letters", read, _MAP_COST, "read as on Chinese maps, q as ch and x as sh"))
     return forms
 
 
@@ -160,12 +167,18 @@ def _key(word: str) -> str:
 
 @cache
 def _groups() -> dict[str, _Group]:
-    """The group of names each listed spelling belongs to."""
+    """The group of names each listed spelling belongs to, pinyin of listed Hanzi included."""
     found: dict[str, _Group] = {}
     for row in rows("variants.csv"):
-        for spelling in row["spellings"].split("|"):
-            found[_key(plain(spelling))] = _Group(row["group"], float(row["cost"]))
+        group = _Group(row["group"], float(row["cost"]))
+        for spelling in _with_pinyin(row["spellings"]):
+            found.setdefault(_key(spelling), group)
     return found
+
+
+def _with_pinyin(spellings: str) -> list[str]:
+    listed = [plain(spelling) for spelling in spellings.split("|")]
+    return listed + ["".join(map(reading, spelling)) for spelling in listed if is_hanzi(spelling)]
 
 
 @cache
@@ -173,7 +186,7 @@ def _places() -> dict[str, tuple[str, ...]]:
     """For each listed spelling of a place that is one word, the sounds its names share: the first listed."""
     found: dict[str, tuple[str, ...]] = {}
     for row in rows("gazetteer.csv"):
-        spellings = [plain(s) for s in row["spellings"].split("|")]
+        spellings = _with_pinyin(row["spellings"])
         for spelling in spellings:
             found.setdefault(_key(spelling), tuple(phones(spellings[0])))
     return found

@@ -123,7 +123,7 @@ def nearest(
     """
     count = outlines.shape[1]
     found = [np.empty(min(m, count), dtype=np.int32) for m in most]
-    far = np.zeros((len(wanted), count), dtype=np.uint16)
+    far = np.empty((len(wanted), count), dtype=np.uint16)
     _differences(wanted, outlines, far)
     for row, out in zip(far, found, strict=True):
         _least(row, np.zeros(255 * WIDTH + 2, dtype=np.int32), out)
@@ -136,6 +136,7 @@ def _differences(wanted: NDArray[np.uint8], outlines: NDArray[np.uint8], far: ND
     for begin in range(0, outlines.shape[1], _BLOCK):
         for q in range(len(wanted)):
             sums = far[q, begin : begin + _BLOCK]
+            sums[:] = 0
             for k in range(wanted.shape[1]):
                 w, row = wanted[q, k], outlines[k, begin : begin + _BLOCK]
                 for f in range(len(sums)):
