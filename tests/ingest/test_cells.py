@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from onrecord.ingest.cells import cell_at, letters, number, row_pieces, table_of
 from onrecord.ingest.derived import arrow, header
 from onrecord.ingest.source import Options
+from onrecord.model.citation import TextPositionSelector
+from tests.ingest.reading_here import reading_of
 
 CELL = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\t\r\n"), min_size=1, max_size=5)
 
@@ -43,6 +45,29 @@ def test_a_character_of_a_row_leads_back_to_its_cell(rows: list[list[str | None]
 def test_a_tab_or_line_break_in_a_cell_does_not_shift_its_neighbours() -> None:
     (piece,) = row_pieces(table_of("", [["a\tb\nc", "d"]]), Options(), sheet=None)
     assert (piece.text, cell_at(piece, piece.text.index("d"))) == ("a b c\td", "B1")
+
+
+def test_a_table_that_is_too_long_is_refused_with_the_rows_that_fit() -> None:
+    reading = reading_of(b"a,b\n1,2\n3,4\n", "list.csv", cells=4)
+    assert (reading.outcome, reading.reason) == ("refused", "limit cells (4); the first 2 rows were read")
+    assert [piece.text for piece in reading.pieces] == ["a\tb", "1\t2"]
+    long = reading_of(b"a,b\n1,2\n3,4\n", "list.csv", answer_bytes=350)
+    assert (long.outcome, long.reason) == ("refused", "limit answer bytes (350); the first 2 rows were read")
+
+
+def test_a_text_that_is_too_long_is_refused_with_its_start() -> None:
+    reading = reading_of(b"one two three", "a.txt", characters=7)
+    assert (reading.outcome, reading.reason) == ("refused", "limit characters (7); so many were read")
+    assert [piece.text for piece in reading.pieces] == ["one two"]
+
+
+def test_a_json_string_with_escapes_is_read_as_it_is_meant_and_placed_as_it_stands() -> None:
+    text = r'[{"name": "\u5580\u4ec0\nplain", "note": "as it is"}]'
+    reading = reading_of(text.encode(), "list.json")
+    assert [piece.text for piece in reading.pieces] == ['[{"name": ', "喀什\nplain", ', "note": "as it is"}]']
+    place = reading.pieces[1].selectors[0]
+    assert isinstance(place, TextPositionSelector)
+    assert text[place.start : place.end] == r'"\u5580\u4ec0\nplain"'
 
 
 def test_the_first_row_names_the_columns_only_if_it_looks_like_a_header() -> None:

@@ -28,8 +28,31 @@ def test_short_gb18030_is_not_taken_for_something_else(text: str) -> None:
     assert decode(text.encode("gb18030")).text == text
 
 
-@given(st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0\ufeff"), max_size=200))
-def test_valid_utf8_is_always_read_as_utf8(text: str) -> None:
+@pytest.mark.parametrize(
+    ("encodings", "text"),
+    [
+        (("utf-16-le", "utf-16-be"), "喀什地区 被拘留人员名单 阿卜杜拉"),
+        (("utf-16-le", "utf-16-be"), "ئۇيغۇر ئاپتونوم رايونى"),
+        (("utf-16-le", "utf-16-be", "cp1251", "koi8-r", "cp866"), "Кашгар"),
+        (("cp1251", "koi8-r", "cp866"), "СПИСОК ЗАДЕРЖАННЫХ"),
+        (("cp1251", "koi8-r"), "мы вышли на рынок, тысяча вьюг"),
+        (("cp1251",), "Акция №5 «Кашгар» — отчёт"),
+        (("cp1256", "utf-16-le"), "قائمة الأسماء"),
+        (("hz", "gbk"), "名单 喀什地区"),
+        (("gbk",), "吐尔逊·阿迪力"),
+        (("cp1252",), "Abdulla Ömär, 1980\n"),
+        (("cp1252",), "Groß-Müller"),
+    ],
+)
+def test_few_words_are_enough_to_know_an_encoding_without_a_mark(
+    encodings: tuple[str, ...], text: str
+) -> None:
+    for encoding in encodings:
+        assert decode(text.encode(encoding)).text == text, encoding
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufeff~"), max_size=200))
+def test_valid_utf8_without_control_characters_is_always_read_as_utf8(text: str) -> None:
     assert decode(text.encode()).text == text
 
 

@@ -55,6 +55,16 @@ MAIL = b"From: a@example.org\r\nSubject: x\r\n\r\nbody"
         (b"a\tb\tc\n1\t2\t3\n4\t5\t6\n", "", "tsv"),
         ("维吾尔".encode("utf-16"), "", "text"),
         (bytes(range(256)), "", "binary"),
+        (b"BMI of each prisoner", "", "text"),
+        (b"BM" + bytes(60), "", "bmp"),
+        (b"II+\0" + bytes(60), "", "tiff"),
+        (b"{\\rt1 x}", "", "rtf"),
+        (zipped({"word/document2.xml": ""}), "", "docx"),
+        (b"<html><p>x</p></html>" + bytes(range(256)), "", "html"),
+        (b"(\xb5/\xfd" + bytes(9), "", "zstd"),
+        (b"\0\0\0\x20ftypisom", "", "video"),
+        (b"SQLite format 3\0", "", "sqlite"),
+        (b"\x78\x9f\x3e\x22" + bytes(9), "winmail.dat", "tnef"),
     ],
     ids=itertools.count(),  # the bytes of a gzip hold the time, which must not be in the name of a test
 )

@@ -29,6 +29,21 @@ def test_headers_bodies_and_attachments_of_mail_are_found_by_part() -> None:
     assert ([child.name for child in reading.children], members) == (["名单.csv"], [b"a,b\n1,2\n"])
 
 
+def test_a_locked_message_says_so_and_its_headers_are_read() -> None:
+    for kind in ("multipart/encrypted; boundary=b", "application/pkcs7-mime; smime-type=enveloped-data"):
+        reading = reading_of(
+            b"From: a@example.org\nTo: b@example.org\nContent-Type: %s\n\nx\n" % kind.encode()
+        )
+        assert (reading.outcome, reading.reason) == ("encrypted", "the body opens only with its reader's key")
+        assert text_of(reading) == "From: a@example.org\nTo: b@example.org"
+
+
+def test_a_sentence_that_begins_with_from_starts_no_message_of_an_mbox() -> None:
+    first = b"From a@b Thu Jan  1 00:00:00 1970\nSubject: one\n\nx\n\nFrom me at 10:20 to you\n\n"
+    _, members = reading_and_members(first + b"From - 2018-05-24 10:20\nSubject: two\n\nx\n", "a.mbox")
+    assert len(members) == 2
+
+
 def test_a_message_inside_a_message_becomes_a_member() -> None:
     outer = EmailMessage()
     outer["From"], outer["Subject"] = "c@example.org", "forwarded"

@@ -32,6 +32,11 @@ def test_text_taken_out_by_a_later_save_is_found_as_an_old_revision() -> None:
     )
 
 
+def test_the_pages_up_to_the_limit_are_read_of_a_pdf_that_has_more() -> None:
+    reading = reading_of(pdf(*text_page(b"the first page")), pages=0)
+    assert (reading.outcome, reading.reason) == ("refused", "limit pages (0); so many were read")
+
+
 def test_comments_and_attached_files_of_a_pdf_are_found() -> None:
     assert marked(reading_of(MADE["note in the margin.pdf"]()), "comment") == ["a note in the margin"]
     _, members = reading_and_members(MADE["climbing attachment.pdf"]())

@@ -103,11 +103,15 @@ def test_a_worker_that_begins_an_answer_and_stops_does_not_hold_the_run_up() -> 
     assert (answer.reading.outcome, answer.reading.reason) == ("refused", "limit wall seconds (1)")
 
 
-def test_an_answer_that_is_longer_than_may_be_sent_is_refused() -> None:
+def test_an_answer_that_is_longer_than_may_be_sent_is_refused_with_the_pieces_that_fit() -> None:
     with Sandbox(Options(answer_bytes=10_000), workers=1) as sandbox:
         answer = read(sandbox, b"word " * 10_000, "a.txt")
         answer.spool.close()
-    assert (answer.reading.outcome, answer.reading.reason) == ("refused", "limit answer bytes (10000)")
+    assert (answer.reading.outcome, answer.reading.reason) == (
+        "refused",
+        "limit answer bytes (10000); the first 1 of 13 pieces of text were kept, and no table",
+    )
+    assert len(answer.reading.pieces) == 1
 
 
 def test_memory_beyond_the_limit_ends_in_an_outcome() -> None:

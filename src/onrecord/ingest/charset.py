@@ -1,5 +1,8 @@
 """Which encoding a text is in: UTF-8, then UTF-16, then GB18030 if it reads as common Han, then a detector.
 
+UTF-16 without a mark betrays itself by zero bytes where it is Latin; Chinese and Uyghur have none, and are known by
+being plausible one way round only. HZ is seven bits and valid UTF-8, so it is asked for before.
+
 A byte order mark settles it. The choice is recorded with the text, with how it was made, and a person may
 overrule it. Measured on short Chinese texts the detector alone is right in 24 of 40 cases, this order in 40.
 """
@@ -21,6 +24,16 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _CONTROLS = re.compile(r"[\0-\x08\x0e-\x1a\x1c-\x1f]")
+_LOW = re.compile(rb"[\0-\x08]")
+_HIGH = re.compile(rb".?[\x80-\xff]+.?", re.S)
+_ACCENTED = re.compile(
+    rb"([A-Za-z][\xc0-\xd6\xd8-\xf6\xf8-\xff][A-Za-z\W]?|\W?[\xc0-\xd6\xd8-\xf6\xf8-\xff][A-Za-z])$"
+)
+_CYRILLIC_LETTERS = re.compile("[А-яЁё«»—–№]")
+_ARABIC_LETTERS = re.compile("[ء-ْ،؛؟]")
+_BROKEN_CASE = re.compile("[а-яё][А-ЯЁ]|(?<![А-яЁё])[ъьЪЬ]|�")
+_WIDE_LETTERS = re.compile(r"[\u0400-\u052f\u0600-\u06ff\u3400-\u9fff\ufb50-\ufdff\ufe70-\ufefc]")
+_WIDE_SIGNS = re.compile(r"[\t\n\r -~\xa0-\xff\u2000-\u206f\u3000-\u303f\uff00-\uffef]")
 _COMMON_HAN = frozenset(
     "的一是不了人在有我他这个们中来上大为和国地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种"
     "事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第"
@@ -102,12 +115,19 @@ def encoding_of(data: bytes) -> tuple[str, str]:
     for mark, encoding in _MARKS:
         if data.startswith(mark):
             return encoding, "byte order mark"
-    if b"\0" in data[:4096] and (wide := _utf16(data)):
+    sample = data[:4096]
+    if b"\0" in sample and (wide := _utf16(data)):
         return wide, "zero bytes on one side"
+    if _LOW.search(sample) and (wide := _utf16_by_letters(data)):
+        return wide, "letters that belong together"
     if _decodes(data, "utf-8"):
-        return "utf-8", "valid UTF-8"
+        return ("hz", "valid HZ") if _is_hz(data) else ("utf-8", "valid UTF-8")
+    if wide := _utf16_by_letters(data):
+        return wide, "letters that belong together"
     if _reads_as_chinese(data):
         return "gb18030", "valid GB18030, mostly common Han"
+    if old := _one_byte(data[:65536]):
+        return old, "letters that belong together"
     best = from_bytes(data[:65536], chunk_size=2048, steps=4).best()
     if best is not None:
         return best.encoding, "detector"
@@ -118,7 +138,7 @@ def decode_start(head: bytes) -> str | None:
     """The start of a file as text, or None where it is no text. Used only to tell kinds apart."""
     if any(head.startswith(mark) for mark, _ in _MARKS):
         return head.decode(encoding_of(head)[0], errors="replace")
-    if b"\0" in head and (wide := _utf16(head)):
+    if wide := (_utf16(head) if b"\0" in head else None) or _utf16_by_letters(head):
         return head.decode(wide, errors="replace")
     text = head.decode("utf-8", errors="surrogateescape")
     controls = len(_CONTROLS.findall(text))
@@ -152,6 +172,36 @@ def _utf16(data: bytes) -> str | None:
     return encoding if _decodes(data[: len(data) // 2 * 2], encoding) else None
 
 
+def _utf16_by_letters(data: bytes) -> str | None:
+    """The byte order in which bytes are UTF-16 of Han, Arabic or Cyrillic letters, and of nothing else, or None."""
+    sample = data[:4096]
+    if len(data) % 2 or len(sample) < 8:
+        return None
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = sample.decode(encoding, errors="replace")
+        letters = _WIDE_LETTERS.findall(text)
+        known = sum(letter < "\u0700" or letter in _COMMON_HAN for letter in letters)
+        if (
+            len(letters) >= 3
+            and len(letters) + len(_WIDE_SIGNS.findall(text)) >= 0.97 * len(text)
+            and known >= 0.3 * len(letters)
+            and _decodes(data, encoding)
+        ):
+            return encoding
+    return None
+
+
+def _is_hz(data: bytes) -> bool:
+    """Whether seven-bit bytes are HZ (RFC 1843): Chinese between ``~{`` and ``~}``."""
+    return (
+        b"~{" in data
+        and b"~}" in data
+        and data.isascii()
+        and _decodes(data, "hz")
+        and "~{" not in data.decode("hz")
+    )
+
+
 def _reads_as_chinese(data: bytes) -> bool:
     try:
         text = codecs.getincrementaldecoder("gb18030")().decode(data[:65536])
@@ -161,6 +211,32 @@ def _reads_as_chinese(data: bytes) -> bool:
     han = [character for character in beyond if "\u4e00" <= character <= "\u9fff"]
     common = sum(character in _COMMON_HAN for character in han)
     return len(han) >= 2 and len(han) >= 0.6 * len(beyond) and common >= 0.3 * len(han)
+
+
+def _one_byte(data: bytes) -> str | None:
+    """The one-byte encoding in which bytes are Latin, Russian or Arabic words; few words leave a detector guessing.
+
+    Russian is written in no order of cases but ``Слово``, ``слово`` and ``СЛОВО``, which the wrong table breaks at once.
+    Accents of western Latin stand one by one among plain letters.
+    """
+    if all(_ACCENTED.match(run) for run in _HIGH.findall(data)):
+        return "cp1252"
+    for encoding in ("cp1251", "koi8-r", "cp866", "cp1256"):
+        text = data.decode(encoding, errors="replace")
+        beyond = sum(character > "\x7f" for character in text)
+        letters, common = (
+            (_ARABIC_LETTERS, "الينمورت")
+            if encoding == "cp1256"
+            else (_CYRILLIC_LETTERS, "оеаинтсрвлкОЕАИНТСРВЛК")
+        )
+        found = letters.findall(text)
+        if (
+            len(found) >= max(6, 0.95 * beyond)
+            and sum(letter in common for letter in found) >= 0.5 * len(found)
+            and not _BROKEN_CASE.search(text)
+        ):
+            return encoding
+    return None
 
 
 def _nearly_utf8(data: bytes) -> bool:

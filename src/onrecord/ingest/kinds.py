@@ -6,8 +6,8 @@ The rule, first match wins:
 2. a signature at the start (``%PDF-`` may stand anywhere in the first 1,024 bytes, as readers of PDF accept);
 3. ZIP and OLE2 containers: by the members they list;
 4. TAR: by the mark at byte 257, or a header checksum that holds;
-5. otherwise, if the start decodes as text: mail by its header lines, MBOX by its ``From `` line, then HTML,
-   XML, RTF, JSON by how they begin; HTML if one of its tags stands anywhere in the first 2,000 characters, unless
+5. otherwise, if the start decodes as text (or what stands before its first control character, where that begins with a tag): mail by its
+   header lines, MBOX by its ``From `` line, then HTML, XML, JSON by how they begin; HTML if one of its tags stands anywhere in the first 2,000 characters, unless
    the file is named as CSV, TSV, JSON or text, which may hold a tag in a cell; CSV and TSV if the first lines
    have the same number of fields or the file is named so, else ``text``;
 6. otherwise ``binary``.
@@ -28,14 +28,15 @@ from onrecord.ingest.charset import decode_start
 _HEAD = 64 * 1024
 
 _SIGNATURES = (
-    (b"{\\rtf", "rtf"),
+    (b"{\\rt", "rtf"),  # Word takes as much for RTF
     (b"\xff\xd8\xff", "jpeg"),
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"GIF87a", "gif"),
     (b"GIF89a", "gif"),
     (b"II*\0", "tiff"),
     (b"MM\0*", "tiff"),
-    (b"BM", "bmp"),
+    (b"II+\0", "tiff"),
+    (b"MM\0+", "tiff"),
     (b"7z\xbc\xaf\x27\x1c", "7z"),
     (b"\x1f\x8b", "gzip"),
     (b"BZh", "bzip2"),
@@ -45,12 +46,46 @@ _SIGNATURES = (
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
-    (b"\x7fELF", "binary"),
-    (b"MZ\x90", "binary"),
+    (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"\x04\x22\x4d\x18", "lz4"),
+    (b"\x1f\x9d", "compress"),
+    (b"]\0\0", "lzma"),
+    (b"MSCF\0\0\0\0", "cab"),
+    (b"\x78\x9f\x3e\x22", "tnef"),
+    (b"SQLite format 3\0", "sqlite"),
+    (b"\xd7\xcd\xc6\x9a", "wmf"),
+    (b"\x01\0\x09\0\0\x03", "wmf"),
+    (b"\0\0\0\x0cjP  ", "jpeg2000"),
+    (b"\xff\x4f\xff\x51", "jpeg2000"),
+    (b"8BPS\0\x01", "psd"),
+    (b"\0\0\x01\0", "ico"),
+    (b"!BDN", "pst"),
+    (b"ID3\x02", "audio"),
+    (b"ID3\x03", "audio"),
+    (b"ID3\x04", "audio"),
+    (b"\xff\xfb", "audio"),
+    (b"OggS", "audio"),
+    (b"fLaC", "audio"),
+    (b"#!AMR", "audio"),
+    (b"\x1aE\xdf\xa3", "video"),
+    (b"FLV\x01", "video"),
+    (b"\0\0\x01\xba", "video"),
+    (b"\0\0\x01\xb3", "video"),
+    (b"\x7fELF", "program"),
+    (b"MZ\x90", "program"),
 )
+
+_RIFF = {b"WEBP": "webp", b"WAVE": "audio", b"AVI ": "video"}
+_BRANDS = {
+    **dict.fromkeys((b"heic", b"heix", b"mif1", b"msf1", b"heim", b"hevc"), "heic"),
+    **dict.fromkeys((b"avif", b"avis"), "avif"),
+    **dict.fromkeys((b"M4A ", b"M4B "), "audio"),
+}
+"""Of files in boxes (ISO 14496-12): the kind by the first brand; any other brand is a video."""
 
 _ZIP_MARKS = (
     ("word/document.xml", "docx"),
+    ("word/document2.xml", "docx"),  # as the word processors on the web name it
     ("ppt/presentation.xml", "pptx"),
     ("xl/workbook.xml", "xlsx"),
     ("xl/workbook.bin", "xlsb"),
@@ -77,13 +112,14 @@ NAMES = {
     "htm": "html", "jpg": "jpeg", "tif": "tiff", "gz": "gzip", "tgz": "gzip", "bz2": "bzip2", "mht": "mhtml",
     "heif": "heic", "md": "text", "txt": "text", "log": "text", "xlsm": "xlsx", "xltx": "xlsx", "docm": "docx", "dotx": "docx",
     "pptm": "pptx", "ppsx": "pptx", "dot": "doc", "xlt": "xls", "jsonl": "json", "ndjson": "json", "ott": "odt",
+    "zst": "zstd", "pct": "pict",
 }  # fmt: skip
 """Endings that mean a kind of another name; any other ending means the kind it spells."""
 
 _KNOWN = {
     "pdf", "docx", "pptx", "xlsx", "xlsb", "xls", "ods", "odt", "odp", "doc", "ppt", "rtf", "msg", "eml", "mbox",
     "html", "mhtml", "xml", "svg", "zip", "tar", "gzip", "bzip2", "xz", "7z", "rar", "warc", "wacz", "png", "jpeg",
-    "tiff", "gif", "bmp", "webp", "heic", "avif", "json", "csv", "tsv", "text",
+    "tiff", "gif", "bmp", "webp", "heic", "avif", "json", "csv", "tsv", "text", "wmf", "emf", "pict", "zstd",
 }  # fmt: skip
 
 _HEADER_LINE = re.compile(r"^[A-Za-z][A-Za-z0-9-]*:[ \t\r\n]")
@@ -92,6 +128,7 @@ _MAIL_FIELDS = re.compile(
     re.I | re.M,
 )
 
+_CONTROL = re.compile(rb"[\0-\x08\x0e-\x1a]")
 _TAG = re.compile(r"<(!doctype\s+html|html|head|body|table|div|p|h1|script|meta)\b")
 _STARTS_WITH_TAG = re.compile(rf"(<!--.*?-->\s*)*{_TAG.pattern}", re.S)
 _MAY_HOLD_TAGS = frozenset({"csv", "tsv", "json", "text"})
@@ -133,12 +170,18 @@ def _by_signature(head: bytes) -> str | None:
     for mark, kind in _SIGNATURES:
         if head.startswith(mark):
             return kind
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "webp"
-    if head[4:8] == b"ftyp" and head[8:12] in {b"heic", b"heix", b"mif1", b"msf1", b"heim", b"hevc"}:
-        return "heic"
-    if head[4:8] == b"ftyp" and head[8:12] in {b"avif", b"avis"}:
-        return "avif"
+    if head[:4] == b"RIFF":
+        return _RIFF.get(head[8:12])
+    if head[4:8] == b"ftyp":
+        return _BRANDS.get(head[8:12], "video")
+    if head[4:8] in {b"moov", b"mdat", b"wide"}:
+        return "video"
+    if head[:2] == b"BM" and head[6:10] == bytes(4):  # two reserved fields, so that no text is taken for it
+        return "bmp"
+    if head[:4] == b"\1\0\0\0" and head[40:44] == b" EMF":
+        return "emf"
+    if head[522:528] == b"\0\x11\x02\xff\x0c\0":
+        return "pict"
     return None
 
 
@@ -176,11 +219,11 @@ def _is_tar(head: bytes) -> bool:
 
 
 def _text_kind(head: bytes, said: str | None) -> str:
-    text = decode_start(head)
+    text = decode_start(head) or _start_of_page(head)
     if text is None:
         return "binary"
     start = text.lstrip("\ufeff \t\r\n")
-    if start.startswith("{\\rtf"):
+    if start.startswith("{\\rt"):
         return "rtf"
     if re.match(r"From \S+ .*\d{2}:\d{2}", start):
         return "mbox"
@@ -198,6 +241,12 @@ def _text_kind(head: bytes, said: str | None) -> str:
     if _TAG.search(low) and said not in _MAY_HOLD_TAGS:
         return "html"
     return _table_kind(text, said) or "text"
+
+
+def _start_of_page(head: bytes) -> str | None:
+    """What stands before the first control character of what is no text as a whole, if it begins as pages do."""
+    text = decode_start(_CONTROL.split(head.lstrip()[:2000], maxsplit=1)[0])
+    return text if text and re.match(r"<(!doctype|html|\?xml|svg|!--)", text, re.I) else None
 
 
 def _looks_json(start: str, whole: bool) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from lxml import etree
@@ -63,6 +64,28 @@ class Package:
         return sorted((name for name in self.names if re.fullmatch(pattern, name)), key=_natural)
 
 
+def elements(data: bytes, name: str, tags: tuple[str, ...]) -> Iterator[etree._Element]:
+    """The elements of a large XML document with these names, one after the other, each gone when the next one comes.
+
+    Raises:
+        Damaged: as :func:`parse_xml`, when that is met.
+    """
+    if b"<!DOCTYPE" in data[:65536]:
+        raise Damaged(f"{name} has a DTD, which is never read here")
+    found = etree.iterparse(
+        io.BytesIO(data), tag=[f"{{*}}{tag}" for tag in tags], resolve_entities=False, no_network=True, load_dtd=False,
+        dtd_validation=False, huge_tree=False, remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    try:
+        for _, element in found:
+            yield element
+            element.clear()
+            while (before := element.getprevious()) is not None:
+                element.getparent().remove(before)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise Damaged(f"the XML of {name} is not well-formed: {error}") from error
+
+
 def parse_xml(data: bytes, name: str) -> etree._Element:
     """The root element of an XML document.
 
@@ -72,8 +95,6 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
     Raises:
         Damaged: it is not well-formed, nests deeper than 256, or defines entities.
     """
-    if b"<!ENTITY" in data[:65536]:
-        raise Damaged(f"{name} defines XML entities, which are never expanded here")
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False,
         recover=False, remove_comments=True, remove_pis=True,
@@ -82,6 +103,9 @@ def parse_xml(data: bytes, name: str) -> etree._Element:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise Damaged(f"the XML of {name} is not well-formed: {error}") from error
+    grammar: etree.DTD | None = root.getroottree().docinfo.internalDTD
+    if grammar is not None and grammar.entities():  # type: ignore[attr-defined] # missing in the stubs
+        raise Damaged(f"{name} defines XML entities, which are never expanded here")
     return root
 
 

@@ -20,7 +20,7 @@ from onrecord.ingest.limits import LimitReached
 from onrecord.ingest.ocr import engine
 from onrecord.ingest.readers import READERS, read, reader_for
 from onrecord.ingest.readers.base import Reader
-from onrecord.ingest.reading import Outcome, Reading
+from onrecord.ingest.reading import Outcome, Piece, Reading
 from onrecord.ingest.second import READER as SECOND
 from onrecord.ingest.second import start
 from onrecord.ingest.source import Options, Source, Spool
@@ -108,16 +108,34 @@ def _answer(
 
 
 def _encoded(answer: tasks.Done | tasks.Drawn | tasks.Refused, options: Options) -> bytes:
-    """The answer as it is sent; a reading that is too long to be sent is refused."""
+    """The answer as it is sent; a reading that is too long to be sent is refused, with the pieces that fit."""
     message = tasks.encoder.encode(answer)
     if len(message) <= options.answer_bytes or not isinstance(answer, tasks.Done):
         return message
     said = answer.reading
-    reason = str(LimitReached("answer bytes", options.answer_bytes))
+    kept = _that_fit(said.pieces, options.answer_bytes // 2)
+    reason = (
+        f"{LimitReached('answer bytes', options.answer_bytes)}; the first {len(kept)} of {len(said.pieces)} pieces of "
+        "text were kept, and no table"
+    )
     refused = Reading(
-        outcome=Outcome.REFUSED, reason=reason, kind=said.kind, reader=said.reader, version=said.version
+        outcome=Outcome.REFUSED,
+        reason=reason,
+        pieces=kept,
+        kind=said.kind,
+        reader=said.reader,
+        version=said.version,
     )
     return tasks.encoder.encode(tasks.Done(refused))
+
+
+def _that_fit(pieces: tuple[Piece, ...], allowed: int) -> tuple[Piece, ...]:
+    """The first pieces whose messages together have at most so many bytes."""
+    for count, piece in enumerate(pieces):
+        allowed -= len(tasks.encoder.encode(piece))
+        if allowed < 0:
+            return pieces[:count]
+    return pieces
 
 
 if __name__ == "__main__":

@@ -1,11 +1,23 @@
-"""Files made to break readers: well over a hundred, each with the outcomes it may have and what must not appear.
+"""Files made to break readers: more than three hundred, each with the outcomes it may have and what must not appear.
 
 Built by script, never stored: the bombs among them unpack to gigabytes.
 """
 
 from __future__ import annotations
 
-from tests.ingest.hostile import archives, floods, locked, mail_and_web, office, pdfs, pictures, texts
+from tests.ingest.hostile import (
+    archives,
+    crowds,
+    floods,
+    guises,
+    lies,
+    locked,
+    mail_and_web,
+    office,
+    pdfs,
+    pictures,
+    texts,
+)
 from tests.ingest.hostile.case import Case
 
 CASES: tuple[Case, ...] = (
@@ -17,7 +29,10 @@ CASES: tuple[Case, ...] = (
     *mail_and_web.CASES,
     *locked.CASES,
     *floods.CASES,
+    *lies.CASES,
+    *crowds.CASES,
+    *guises.CASES,
 )
 
-SLOW: tuple[Case, ...] = floods.SLOW
+SLOW: tuple[Case, ...] = (*floods.SLOW, *crowds.SLOW)
 """Those that take seconds until they meet a limit."""

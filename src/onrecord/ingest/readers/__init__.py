@@ -15,6 +15,7 @@ from onrecord.ingest.readers import (
     json_text,
     mail,
     mbox,
+    metafile,
     msg,
     ods,
     odt,
@@ -54,6 +55,8 @@ READERS: tuple[Reader, ...] = (
     text.READER,
     image.READER,
     image.HEIC,
+    metafile.WMF,
+    metafile.EMF,
     archives.ZIP,
     archives.TAR,
     sevenzip.READER,
@@ -121,4 +124,14 @@ def _named(source: Source, kind: str, reader: Reader) -> Finding:
     except Damaged as damage:
         return Finding(outcome=Outcome.FAILED, reason=str(damage))
     except Exception as error:  # noqa: BLE001 - hostile bytes can make a library raise anything; each is named here
-        return Finding(outcome=Outcome.FAILED, reason=f"{reader.name} raised {type(error).__name__}: {error}")
+        return _gave_up(reader, error)
+    except BaseException as panic:
+        if (
+            type(panic).__name__ != "PanicException"
+        ):  # how libraries in Rust end; they do not export its class
+            raise
+        return _gave_up(reader, panic)
+
+
+def _gave_up(reader: Reader, error: BaseException) -> Finding:
+    return Finding(outcome=Outcome.FAILED, reason=f"{reader.name} raised {type(error).__name__}: {error}")

@@ -102,7 +102,7 @@ def _zip_take(
                 chunks = unpacked(in_chunks(stream), entry.compress_size, source.options)
                 return source.spool.keep(name, raw, chunks, claims)
         except _PACKED_ERRORS as error:
-            raise _Lost(f"{name}: {error}") from error
+            raise _Lost(f"{name}: {error or type(error).__name__}") from error
 
     return take
 

@@ -10,20 +10,27 @@ from onrecord.ingest.charset import decode
 from onrecord.ingest.limits import LimitReached
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.readers.text import encoding_claims, quality
-from onrecord.ingest.reading import Finding
+from onrecord.ingest.reading import Finding, Outcome
 from onrecord.ingest.source import Options, Source
 
 _DELIMITERS = (",", "\t", ";", "|")
+_ROW = 150  # bytes of a row's place in the answer; its text is sent twice, as a piece and in the table
 
 
 def read(source: Source) -> Finding:
-    """One table. Rows are counted as records, as RFC 7111 does: a line break in quotes starts no row."""
+    """One table. Rows are counted as records, as RFC 7111 does: a line break in quotes starts no row.
+
+    A table that is longer than a file's may be is refused, with the rows that fit.
+    """
     decoded = decode(source.whole(), source.options.encoding)
     if len(decoded.text) > source.options.characters:
         raise LimitReached("characters", source.options.characters)
     delimiter = _delimiter(decoded.text)
-    table = table_of("", _rows(decoded.text, delimiter, source.options))
+    rows, limit = _rows(decoded.text, delimiter, source.options)
+    table = table_of("", rows)
     outcome, reason = quality(decoded)
+    if limit:
+        outcome, reason = Outcome.REFUSED, f"{limit}; the first {len(rows)} rows were read"
     claims = (*encoding_claims(decoded), ("delimiter", delimiter))
     pieces = tuple(row_pieces(table, source.options, sheet=None))
     return Finding(outcome=outcome, reason=reason, pieces=pieces, tables=(table,), claims=claims)
@@ -35,19 +42,24 @@ def _delimiter(text: str) -> str:
                                               sum(line.count(mark) for line in first_lines)))  # fmt: skip
 
 
-def _rows(text: str, delimiter: str, options: Options) -> list[list[str | None]]:
+def _rows(text: str, delimiter: str, options: Options) -> tuple[list[list[str | None]], LimitReached | None]:
+    """The rows up to a limit, and that limit if it was met."""
     csv.field_size_limit(64 * 1024 * 1024)
+    wide = len(text.encode("utf-8", "surrogatepass")) / max(len(text), 1)
     rows: list[list[str | None]] = []
-    cells = widest = 0
+    cells = widest = room = 0
     for fields in csv.reader(io.StringIO(text.replace("\0", "\ufffd"), newline=""), delimiter=delimiter):
         cells += len(fields)
         widest = max(widest, len(fields))
-        rows.append([field or None for field in fields])
+        room += _ROW + int(2 * wide * sum(map(len, fields)))
         if len(fields) > options.columns:
             raise LimitReached("columns", options.columns)
-        if max(cells, widest * len(rows)) > options.cells:
-            raise LimitReached("cells", options.cells)
-    return rows
+        if max(cells, widest * (len(rows) + 1)) > options.cells:
+            return rows, LimitReached("cells", options.cells)
+        if room > options.answer_bytes:
+            return rows, LimitReached("answer bytes", options.answer_bytes)
+        rows.append([field or None for field in fields])
+    return rows, None
 
 
-READER = Reader("delimited text", package_version(1, "charset-normalizer"), ("csv", "tsv"), read)
+READER = Reader("delimited text", package_version(2, "charset-normalizer"), ("csv", "tsv"), read)

@@ -69,8 +69,10 @@ def read_parts(
 
 
 def embedded(package: Package, source: Source, folder: str) -> Iterator[Child]:
-    """Pictures and embedded files of an OOXML package, as members."""
-    for name in package.matching(rf"{folder}/(media|embeddings)/.+"):
+    """Pictures, embedded files and pages taken in (``altChunk``) of an OOXML package, as members."""
+    for name in package.matching(
+        rf"{folder}/((media|embeddings)/.+|[^/]+\.(html?|mht|mhtml|xhtml|rtf|txt|docx))"
+    ):
         yield source.spool.keep(name, name.encode(), [package.part(name)])
 
 
@@ -122,4 +124,4 @@ def _vanishes(run: etree._Element) -> bool:
     return False
 
 
-READER = Reader("DOCX", package_version(1, "lxml"), ("docx",), read)
+READER = Reader("DOCX", package_version(2, "lxml"), ("docx",), read)

@@ -27,6 +27,10 @@ _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_:.
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])", re.I)
 _SPACE = re.compile(r"\s+")
 _DEEPEST_PATH = 200
+_OPEN = 100_000  # beyond that lexbor's time grows with the square of the depth
+_BOXES = re.compile(
+    rb"<(/?)(?:div|span|section|article|blockquote|center|font|ul|ol|dl|b|i|u|em|strong|a)\b", re.I
+)
 
 
 def read(source: Source) -> Finding:
@@ -34,11 +38,22 @@ def read(source: Source) -> Finding:
     data = source.whole()
     if len(data) > source.options.part_bytes:
         raise LimitReached("HTML bytes", source.options.part_bytes)
+    if data.count(b"<") > _OPEN and _deepest(data) > _OPEN:
+        raise LimitReached("elements within each other", _OPEN)
     decoded = decode(data, source.options.encoding or declared(data))
     outcome, reason = quality(decoded)
     title = re.search(r"<title[^>]*>([^<]{1,1000})", decoded.text, re.I)
     claims = (*encoding_claims(decoded), *((("title", title[1].strip()),) if title else ()))
     return Finding(outcome=outcome, reason=reason, pieces=tuple(html_pieces(decoded.text)), claims=claims)
+
+
+def _deepest(data: bytes) -> int:
+    """How deep boxes lie within each other at most, counting those that only their own end closes."""
+    depth = deepest = 0
+    for tag in _BOXES.finditer(data):
+        depth += -1 if tag[1] else 1
+        deepest = max(depth, deepest)
+    return deepest
 
 
 def declared(data: bytes) -> str:

@@ -1,7 +1,13 @@
-"""JSON and JSON Lines: the text as it stands, and a table where the file is a list of flat objects."""
+"""JSON and JSON Lines: the text as it stands, and a table where the file is a list of flat objects.
+
+Many programs write ``\\u5580`` for every letter beyond ASCII. A string with such escapes is a piece of its own, with the
+letters it means, so that it is found, and the place of the string as it stands.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -10,8 +16,11 @@ from onrecord.ingest.cells import table_of
 from onrecord.ingest.charset import decode
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.readers.text import cut, encoding_claims, quality
-from onrecord.ingest.reading import Finding, Outcome, Table
+from onrecord.ingest.reading import Finding, Outcome, Piece, Table
 from onrecord.ingest.source import Options, Source
+from onrecord.model.citation import TextPositionSelector
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.S)
 
 
 def read(source: Source) -> Finding:
@@ -30,10 +39,29 @@ def read(source: Source) -> Finding:
     return Finding(
         outcome=outcome,
         reason=reason,
-        pieces=tuple(cut(decoded.text)),
+        pieces=tuple(_pieces(decoded.text)),
         tables=(table,) if table else (),
         claims=encoding_claims(decoded),
     )
+
+
+def _pieces(text: str) -> Iterator[Piece]:
+    """The text as it stands, but for strings with escapes: these as they are meant."""
+    done = 0
+    for string in _STRING.finditer(text) if "\\" in text else ():
+        if "\\" in string[0] and (meant := _meant(string[0])) is not None:
+            yield from cut(text[done : string.start()], done)
+            if meant.strip():
+                yield Piece(meant, (TextPositionSelector(start=string.start(), end=string.end()),))
+            done = string.end()
+    yield from cut(text[done:], done)
+
+
+def _meant(string: str) -> str | None:
+    try:
+        return msgspec.json.decode(string, type=str)
+    except msgspec.DecodeError:
+        return None
 
 
 def _values(text: str) -> Any:
@@ -61,4 +89,4 @@ def _cell(value: Any) -> str | None:
     return msgspec.json.encode(value).decode()
 
 
-READER = Reader("JSON", package_version(1, "msgspec"), ("json",), read)
+READER = Reader("JSON", package_version(2, "msgspec", "charset-normalizer"), ("json",), read)

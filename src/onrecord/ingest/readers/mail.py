@@ -1,7 +1,8 @@
 """Mail messages and MHTML by the standard library's parser: headers, bodies and attachments by part number.
 
 Parts are numbered as IMAP numbers them (RFC 3501, 6.4.5): ``1``, ``2``, ``2.1``. A message of one part has
-part ``1``. An attached message becomes a member, read in its turn as mail.
+part ``1``. An attached message becomes a member, read in its turn as mail. A message that is locked for its reader
+(RFC 3156, RFC 8551) says so; what it says outside of that is read.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from onrecord.ingest.charset import decode, is_text_codec, stated
 from onrecord.ingest.limits import LimitReached
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.readers.html import html_pieces
-from onrecord.ingest.reading import Child, Finding, Piece, in_part
+from onrecord.ingest.reading import Child, Finding, Outcome, Piece, in_part
 from onrecord.ingest.source import Source
 from onrecord.model.citation import FragmentSelector
 
@@ -44,6 +45,8 @@ def read(source: Source) -> Finding:
         except (LookupError, ValueError, AssertionError) as error:
             missing.append(f"part {number}: {error}")
     outcome, reason = in_part(missing)
+    if _is_locked(message):
+        outcome, reason = Outcome.ENCRYPTED, "the body opens only with its reader's key"
     return Finding(
         outcome=outcome,
         reason=reason,
@@ -54,6 +57,13 @@ def read(source: Source) -> Finding:
             f"part {n}: {type(d).__name__}" for n, p in _leaves(message, "", 0) for d in p.defects
         )[:20],
     )
+
+
+def _is_locked(message: Message) -> bool:
+    if message.get_content_type() == "multipart/encrypted":
+        return True
+    is_pkcs7 = message.get_content_type() in {"application/pkcs7-mime", "application/x-pkcs7-mime"}
+    return is_pkcs7 and str(message.get_param("smime-type") or "enveloped-data") != "signed-data"
 
 
 def header_pieces(headers: list[tuple[str, str]]) -> Iterator[Piece]:
@@ -132,4 +142,4 @@ def _member(source: Source, name: str, data: bytes, kind: str, number: str) -> C
     return source.spool.keep(shown, raw, [data], (("media type", kind), ("message part", number)))
 
 
-READER = Reader("mail", package_version(2), ("eml", "mhtml"), read)
+READER = Reader("mail", package_version(3), ("eml", "mhtml"), read)

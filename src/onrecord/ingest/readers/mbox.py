@@ -1,4 +1,7 @@
-"""MBOX: every message a member. A message starts at a ``From `` line after an empty line (RFC 4155)."""
+"""MBOX: every message a member. A message starts at a ``From `` line after an empty line (RFC 4155).
+
+Such a line names a sender and a time; a sentence that begins with that word and has a time in it is none.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from onrecord.ingest.readers.base import Reader
 from onrecord.ingest.reading import Child, Finding, Outcome
 from onrecord.ingest.source import Source
 
-_START = re.compile(rb"^From \S+ .*\d{2}:\d{2}")
+_START = re.compile(rb"^From \S+ +((Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b|\d).*\d{2}:\d{2}")
 
 
 def read(source: Source) -> Finding:
@@ -44,4 +47,4 @@ def _messages(source: Source) -> Iterator[bytes]:
         yield b"".join(lines)
 
 
-READER = Reader("MBOX", "1", ("mbox",), read)
+READER = Reader("MBOX", "2", ("mbox",), read)

@@ -14,7 +14,7 @@ from onrecord.ingest.ole import OLE_ERRORS, opened, stream
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.readers.html import declared, html_pieces
 from onrecord.ingest.readers.mail import header_pieces, text_pieces
-from onrecord.ingest.reading import Child, Finding, Piece, in_part
+from onrecord.ingest.reading import Child, Finding, Outcome, Piece, in_part
 from onrecord.ingest.rtf_compressed import decompressed
 from onrecord.ingest.source import Source
 from onrecord.model.citation import FragmentSelector
@@ -31,7 +31,7 @@ def read(source: Source) -> Finding:
         streams = {"/".join(path): path for path in ole.listdir()}
         message = _Message(ole, streams, "", source)
         pieces = list(message.pieces("", 0))
-        outcome, reason = in_part(message.missing)
+        outcome, reason = (Outcome.REFUSED, message.limit) if message.limit else in_part(message.missing)
         return Finding(
             outcome=outcome,
             reason=reason,
@@ -47,8 +47,12 @@ class _Message:
     ) -> None:
         self._ole, self._streams, self._source = ole, streams, source
         self._encoding = encoding or _code_page(self._raw("__properties_version1.0"))
+        self._storages = {
+            "/".join(path[:depth]) for path in streams.values() for depth in range(1, len(path))
+        }
         self.children: list[Child] = []
         self.missing: list[str] = []
+        self.limit = ""
 
     def headers(self, prefix: str) -> list[tuple[str, str]]:
         """The fields of a message, with the sender's address beside the name."""
@@ -65,12 +69,13 @@ class _Message:
     def pieces(self, prefix: str, depth: int, number: str = "") -> Iterator[Piece]:
         """Headers, body and what is attached, of the message stored below ``prefix``."""
         if depth > _DEEPEST:
-            raise LimitReached("nested messages", _DEEPEST)
+            self.limit = f"{LimitReached('nested messages', _DEEPEST)}; what is above it was read"
+            return
         yield from header_pieces(self.headers(prefix))
         yield from self._body(prefix, f"{number}body")
         for index, storage in enumerate(self._attachments(prefix), start=1):
             inside = f"{storage}/__substg1.0_{_EMBEDDED}"
-            if any(name.startswith(f"{inside}/") for name in self._streams):
+            if inside in self._storages:
                 yield from self.pieces(f"{inside}/", depth + 1, f"{number}{index}.")
             else:
                 self._attach(storage, f"{number}{index}")
@@ -144,4 +149,4 @@ def _code_page(properties: bytes) -> str:
     )
 
 
-READER = Reader("MSG", package_version(1, "olefile", "selectolax"), ("msg",), read)
+READER = Reader("MSG", package_version(2, "olefile", "selectolax"), ("msg",), read)

@@ -28,8 +28,6 @@ def read(source: Source) -> Finding:
     """A piece a page (place: page and its box), then comments, then what older revisions held besides."""
     data = source.whole()
     with opened(data) as document:
-        if len(document) > source.options.pages:
-            raise LimitReached("pages", source.options.pages)
         missing: list[str] = []
         pieces = list(_pages(document, source, missing))
         texts = {piece.text for piece in pieces}
@@ -38,6 +36,8 @@ def read(source: Source) -> Finding:
         if missing and not pieces:
             only_pictures = all("no text layer" in lack for lack in missing)
             outcome = Outcome.NEEDS_OCR if only_pictures else Outcome.FAILED
+        if len(document) > (most := source.options.pages):
+            outcome, reason = Outcome.REFUSED, f"{LimitReached('pages', most)}; so many were read"
         return Finding(
             outcome=outcome,
             reason=reason,
@@ -74,7 +74,7 @@ def page_selector(document: pdfium.PdfDocument, number: int) -> FragmentSelector
 
 
 def _pages(document: pdfium.PdfDocument, source: Source, missing: list[str]) -> Iterator[Piece]:
-    for number in range(1, len(document) + 1):
+    for number in range(1, min(len(document), source.options.pages) + 1):
         place = (page_selector(document, number),)
         try:
             page = document[number - 1]

@@ -33,7 +33,7 @@ _TOGGLES: dict[str, Mark] = {"v": "hidden", "deleted": "deleted", "revised": "in
 _CHARSETS = {"128": "cp932", "129": "cp949", "134": "cp936", "136": "cp950", "161": "cp1253", "162": "cp1254",
              "177": "cp1255", "178": "cp1256", "186": "cp1257", "204": "cp1251", "238": "cp1250"}  # fmt: skip
 _OBJECT = re.compile(rb"\\(objdata|pict)(?![a-z])")
-_PICTURES = {b"pngblip": "png", b"jpegblip": "jpeg"}
+_PICTURES = {b"pngblip": "png", b"jpegblip": "jpeg", b"emfblip": "emf", b"wmetafile": "wmf"}
 _DIGITS = re.compile(rb"(?:[0-9a-fA-F]{2})+")
 _DEPTH = 2000
 
@@ -59,13 +59,18 @@ def read(source: Source) -> Finding:
 
 
 def _objects(data: bytes) -> Iterator[Named]:
-    """Objects and pictures: each is a group of hexadecimal digits, or of bytes after ``\\bin``."""
+    """Objects and pictures: each is a group of hexadecimal digits, or of bytes after ``\\bin``.
+
+    The drawing that stands beside a picture for old programs is the same picture again and left out.
+    """
     at, count = 0, 0
     while found := _OBJECT.search(data, at):
         at, words, raw = _group(data, found.end())
         if found[1] == b"objdata":
             count += 1
             yield from from_ole1(raw, f"object {count}")
+        elif b"\\nonshppict" in data[max(found.start() - 16, 0) : found.start()]:
+            continue
         elif ending := next((_PICTURES[word] for word in words if word in _PICTURES), ""):
             count += 1
             yield f"picture {count}.{ending}", raw
@@ -193,4 +198,4 @@ def _piece(text: str, at: int, mark: str) -> Iterator[Piece]:
         yield Piece(whole.rstrip("\n"), (place,), mark)  # type: ignore[arg-type]
 
 
-READER = Reader("RTF", package_version(2, "olefile"), ("rtf",), read)
+READER = Reader("RTF", package_version(3, "olefile"), ("rtf",), read)

@@ -49,8 +49,8 @@ def read(source: Source) -> Finding:
         budget -= len(table.rows) * len(table.columns)
         tables.append(table)
         pieces += [*row_pieces(table, source.options, sheet=name), *_remarks(name, sheet)]
-    if missing and not tables:
-        raise Damaged("; ".join(missing))
+    if not tables:
+        raise Damaged("; ".join(missing) or "the workbook names no sheet")
     outcome, reason = in_part(missing)
     return Finding(
         outcome=outcome,
@@ -149,4 +149,4 @@ def as_text(value: Any) -> str | None:
     return str(value)
 
 
-READER = Reader("calamine", package_version(2, "python-calamine", "olefile"), ("xls", "xlsb"), read)
+READER = Reader("calamine", package_version(3, "python-calamine", "olefile"), ("xls", "xlsb"), read)

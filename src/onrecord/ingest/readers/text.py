@@ -15,11 +15,15 @@ _PIECE = 4000
 def read(source: Source) -> Finding:
     """The text, cut at line ends into pieces of about 4,000 characters, each with its character range."""
     decoded = decode(source.whole(), source.options.encoding)
-    if len(decoded.text) > source.options.characters:
-        raise LimitReached("characters", source.options.characters)
+    most = source.options.characters
     outcome, reason = quality(decoded)
+    if len(decoded.text) > most:
+        outcome, reason = Outcome.REFUSED, f"{LimitReached('characters', most)}; so many were read"
     return Finding(
-        outcome=outcome, reason=reason, pieces=tuple(cut(decoded.text)), claims=encoding_claims(decoded)
+        outcome=outcome,
+        reason=reason,
+        pieces=tuple(cut(decoded.text[:most])),
+        claims=encoding_claims(decoded),
     )
 
 
@@ -35,13 +39,15 @@ def quality(decoded: Decoded) -> tuple[Outcome, str]:
     return Outcome.IN_PART, f"missing: {decoded.replaced} characters that are not valid {decoded.encoding}"
 
 
-def cut(text: str) -> list[Piece]:
-    """Pieces whose ranges follow each other and together cover the text."""
+def cut(text: str, before: int = 0) -> list[Piece]:
+    """Pieces whose ranges follow each other and together cover the text, ``before`` characters of which are elsewhere."""
     pieces, start = [], 0
     while start < len(text):
         end = _end_of_piece(text, start)
         if text[start:end].strip():
-            pieces.append(Piece(text[start:end], (TextPositionSelector(start=start, end=end),)))
+            pieces.append(
+                Piece(text[start:end], (TextPositionSelector(start=before + start, end=before + end),))
+            )
         start = end
     return pieces
 
@@ -53,4 +59,4 @@ def _end_of_piece(text: str, start: int) -> int:
     return line_end + 1 if line_end > 0 else start + _PIECE
 
 
-READER = Reader("text", package_version(1, "charset-normalizer"), ("text",), read)
+READER = Reader("text", package_version(2, "charset-normalizer"), ("text",), read)

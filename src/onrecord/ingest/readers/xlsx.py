@@ -15,8 +15,8 @@ from posixpath import normpath
 from lxml import etree
 
 from onrecord.ingest.cells import letters, number, row_pieces, sparse_table
-from onrecord.ingest.limits import Damaged
-from onrecord.ingest.package import Package, attribute, core_claims, local
+from onrecord.ingest.limits import MIB, Damaged
+from onrecord.ingest.package import Package, attribute, core_claims, elements, local, parse_xml
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.readers.docx import embedded
 from onrecord.ingest.reading import CellNote, Finding, Piece, Table, in_part
@@ -26,6 +26,9 @@ from onrecord.model.citation import FragmentSelector
 _DATE_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 _DATE_LETTERS = re.compile(r"[ymdhs]", re.I)
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[(?!h|m|s)[^\]]*\]', re.I)
+_TRUE = frozenset({"1", "true"})
+_LARGE = 16 * MIB  # of XML: its tree would have ten times that
+_NO_CELLS = re.compile(r"(chart|dialog)sheets/")
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
@@ -72,7 +75,7 @@ def _sheets(package: Package, book: etree._Element) -> Iterator[tuple[str, str, 
         target = targets.get(attribute(sheet, "id"), f"worksheets/sheet{index}.xml")
         part = target.lstrip("/") if target.startswith("/") else normpath(f"xl/{target}")
         state = sheet.get("state", "")
-        if "worksheets/" in part and part not in seen:
+        if not _NO_CELLS.search(part) and part not in seen:
             seen.add(part)
             yield sheet.get("name", f"sheet {index}"), "" if state == "visible" else state, part
 
@@ -93,10 +96,10 @@ def _date_styles(package: Package) -> frozenset[int]:
     if "xl/styles.xml" not in package.names:
         return frozenset()
     root = package.xml("xl/styles.xml")
-    own = {int(f.get("numFmtId", "0")): f.get("formatCode", "") for f in root.iter() if local(f) == "numFmt"}
+    own = {_whole(f.get("numFmtId"), 0): f.get("formatCode", "") for f in root.iter() if local(f) == "numFmt"}
     is_date = {key: bool(_DATE_LETTERS.search(_QUOTED.sub("", code))) for key, code in own.items()}
     cell_styles = next((e for e in root if local(e) == "cellXfs"), ())
-    ids = [int(style.get("numFmtId", "0")) for style in cell_styles]
+    ids = [_whole(style.get("numFmtId"), 0) for style in cell_styles]
     return frozenset(i for i, key in enumerate(ids) if is_date.get(key, key in _DATE_FORMATS))
 
 
@@ -116,14 +119,20 @@ def _table(
     budget: int,
 ) -> Table:
     """One sheet. ``epoch`` is day 0 of its serial dates, ``budget`` how many cells it may have."""
-    root = package.xml(part)
     cells: dict[int, dict[int, str]] = {}
-    notes = list(_hidden(root))
+    notes: list[CellNote] = []
     row, column = 0, 0
-    for element in root.iter():
+    for element in _elements(package, part):
         tag = local(element)
         if tag == "row":
             row, column = _row_number(element, row), -1
+            if element.get("hidden") in _TRUE:
+                notes.append(CellNote(str(row), "hidden row"))
+        elif tag == "col" and element.get("hidden") in _TRUE:
+            first, last = (min(_whole(element.get(key), 1), 16384) for key in ("min", "max"))
+            notes.append(
+                CellNote(f"{letters(max(first, 1) - 1)}:{letters(max(last, 1) - 1)}", "hidden columns")
+            )
         elif tag == "c":
             column, row = _address(element, column, row)
             value, note = _value(element, strings, dates, epoch)
@@ -132,6 +141,17 @@ def _table(
             if note:
                 notes.append(CellNote(f"{letters(column)}{row}", note))
     return sparse_table(name, state, cells, tuple(notes), budget)
+
+
+def _elements(package: Package, part: str) -> Iterator[etree._Element]:
+    """The elements of a sheet in their order; of a large one only rows, with their cells, and columns."""
+    data = package.part(part)
+    if len(data) < _LARGE:
+        yield from parse_xml(data, part).iter()
+        return
+    for element in elements(data, part, ("row", "col")):
+        yield element
+        yield from element.iterchildren()
 
 
 def _row_number(element: etree._Element, before: int) -> int:
@@ -185,14 +205,8 @@ def _moment(stored: str, epoch: datetime) -> str | None:
     return moment.date().isoformat() if days == int(days) else moment.isoformat(sep=" ")
 
 
-def _hidden(root: etree._Element) -> Iterator[CellNote]:
-    for element in root.iter():
-        tag = local(element)
-        if tag == "row" and element.get("hidden") in {"1", "true"}:
-            yield CellNote(element.get("r", ""), "hidden row")
-        elif tag == "col" and element.get("hidden") in {"1", "true"}:
-            first, last = (int(element.get(key, "1")) for key in ("min", "max"))
-            yield CellNote(f"{letters(first - 1)}:{letters(min(last, 16384) - 1)}", "hidden columns")
+def _whole(text: str | None, otherwise: int) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else otherwise
 
 
 def _comments(package: Package) -> Iterator[Piece]:
