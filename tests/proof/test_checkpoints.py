@@ -107,7 +107,7 @@ def test_history_written_anew_with_the_records_own_key_is_named(record: Record, 
     [
         (
             ["update leaves set data = replace(data, 'Ürümchi', 'Urumchi') where seq = 5"],
-            Damage("entry", "leaf 5", "its bytes do not give the hash in the tree"),
+            Damage("entry", "leaf 5", "its bytes do not give the hash in the tree", ("event/4",)),
         ),
         (["delete from leaves where seq = 5"], Damage("ledger", "leaf 5", "missing: the ledger goes on behind it")),
         (
@@ -120,7 +120,7 @@ def test_history_written_anew_with_the_records_own_key_is_named(record: Record, 
         ),
         (
             ["update heads set signature = zeroblob(68) where size = 21"],
-            Damage("ledger", "head 21", "its signature does not hold under any key of this ledger"),
+            Damage("ledger", "head 21", "its signature does not hold under any key of this ledger that is relied on"),
         ),
         (
             ["update corrections set target = 'event/2'"],
@@ -145,8 +145,14 @@ def test_two_lines_exchanged_are_named_with_the_places_they_came_from(record: Re
         "update leaves set seq = 9 where seq = -1",
     )
     found = damage(record)
-    assert Damage("entry", "leaf 5", "it is not what stood here: it was recorded as leaf 9") in found
-    assert Damage("entry", "leaf 9", "it is not what stood here: it was recorded as leaf 5") in found
+    assert (
+        Damage("entry", "leaf 5", "it is not what stood here: it was recorded as leaf 9", ("event/8",))
+        in found
+    )
+    assert (
+        Damage("entry", "leaf 9", "it is not what stood here: it was recorded as leaf 5", ("event/4",))
+        in found
+    )
 
 
 def test_a_line_cut_out_with_the_rest_moved_up_is_named(record: Record) -> None:
@@ -156,7 +162,10 @@ def test_a_line_cut_out_with_the_rest_moved_up_is_named(record: Record) -> None:
         *(f"update leaves set seq = {n - 1} where seq = {n}" for n in range(6, 38)),
     )
     found = damage(record)
-    assert Damage("entry", "leaf 5", "it is not what stood here: it was recorded as leaf 6") in found
+    assert (
+        Damage("entry", "leaf 5", "it is not what stood here: it was recorded as leaf 6", ("event/5",))
+        in found
+    )
     assert Damage("ledger", "leaf 37", "the tree has its hash; the leaf itself is gone") in found
 
 

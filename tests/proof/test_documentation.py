@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from onrecord.cli.main import COMMANDS, cli
+from onrecord.cli.main import cli
 
 HOUSE = Path(__file__).parents[2]
 PAGE = (HOUSE / "docs" / "proof.md").read_text()
@@ -15,9 +15,8 @@ def test_every_command_on_the_page_exists_with_its_options() -> None:
     lines = re.findall(r"onrecord(?: -r [A-Z]+)? ([a-z]+)([^`\n|#>]*)", PAGE)
     assert len(lines) >= 15
     for name, rest in lines:
-        assert name in COMMANDS
         command = cli.get_command(None, name)  # type: ignore[arg-type]
-        assert command is not None
+        assert command is not None, name
         for word in rest.split():
             if word in getattr(command, "commands", {}):
                 command = command.commands[word]  # type: ignore[attr-defined]

@@ -27,6 +27,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from onrecord.errors import StorageError
 from onrecord.model.kinds import Base
+from onrecord.names import ready
 from onrecord.publish.site import publish_site
 from onrecord.record import Record
 
@@ -201,10 +202,10 @@ def test_publishing_twice_gives_the_same_bytes(empty: Record, tmp_path: Path) ->
 def test_a_site_is_the_same_to_the_byte_on_a_machine_that_has_not_prepared_names_yet(
     empty: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    publish_site(empty, tmp_path / "one", when=date(2026, 11, 22))
+    publish_site(empty, tmp_path / "one", when=TODAY)
     monkeypatch.setattr(ready, "compiled", lambda: False)
     monkeypatch.setattr(ready, "begin", lambda: pytest.fail("nobody types a name into a frozen page"))
-    publish_site(empty, tmp_path / "two", when=date(2026, 11, 22))
+    publish_site(empty, tmp_path / "two", when=TODAY)
     one, two = (tmp_path / name / "find" / "index.html" for name in ("one", "two"))
     assert one.read_bytes() == two.read_bytes()
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 
 import click
 
+from onrecord.cli.keys import parse_key
 from onrecord.cli.main import the_record
 from onrecord.cli.output import json_option, print_json, progress
 from onrecord.errors import DamageFound, StorageError
@@ -43,12 +46,25 @@ _DERIVED = frozenset({"derivative", "table", "catalogue", "index", "view"})
     default=str(SAMPLE),
     show_default=True,
     metavar="all|N",
-    help="How many derivatives, drawn by chance, are made again from their originals and compared; 0 for none.",
+    help="How many derivatives, drawn by chance, are made again from their originals and compared, and how many "
+    "segments of the tables from the ledger; 0 for none.",
+)
+@click.option(
+    "--key",
+    "key_texts",
+    multiple=True,
+    help="The record's public key as its owner gave it to you, or a file with it: no other signature counts. May be "
+    "repeated for a record that went on under another key.",
 )
 @json_option
 @click.pass_context
 def verify(
-    ctx: click.Context, checkpoints: tuple[Path, ...], blocks: Path | None, remade: str, as_json: bool
+    ctx: click.Context,
+    checkpoints: tuple[Path, ...],
+    blocks: Path | None,
+    remade: str,
+    key_texts: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Read every original, entry, derivative, table and the index, check the tree, name what is wrong and what rests on
     it. Exit code 0 only when clean.
@@ -57,9 +73,11 @@ def verify(
     record = the_record(ctx)
     known_blocks = opentimestamps.read_blocks(blocks) if blocks else {}
     since = [Outside(str(path), read_note(path)) for path in checkpoints]
-    kept = verification(record.ledger, record.archive, progress("Originals"), since, record.views)
+    keys = [parse_key(text) for text in key_texts]
+    kept = verification(record.ledger, record.archive, progress("Originals"), since, record.views, keys)
     again = remake(record, count, progress("Derivatives made again"))
-    derived = (*damaged_derivatives(record), *again.damage, *damaged_index(record))
+    tables = _tables(record, count) if _reaches_pages(kept.damage) else ()
+    derived = (*tables, *damaged_derivatives(record), *again.damage, *damaged_index(record))
     verdict = replace(kept, damage=(*kept.damage, *derived), notes=(*kept.notes, *_left_out(again)))
     try:
         stamped, broken = kept_stamps(record)
@@ -69,13 +87,16 @@ def verify(
             raise
         stamped, broken, anchors, unfounded = [], [], [], []  # of a ledger that cannot be read enough is said
     verdict = replace(verdict, damage=(*verdict.damage, *broken, *unfounded))
+    in_words = partial(_at_stake, record if _reaches_pages(verdict.damage) else None)
     if as_json:
         outside = {"stamps": [asdict(s) for s in stamped], "opentimestamps": [asdict(a) for a in anchors]}
         said = {**asdict(verdict), "clean": verdict.clean, "remade": again.compared, **outside}
-        print_json({**said, "damage": [_as_json(record, damage) for damage in verdict.damage]})
+        print_json(
+            {**said, "damage": [{**asdict(each), "at_stake": in_words(each)} for each in verdict.damage]}
+        )
         ctx.exit(0 if verdict.clean else DamageFound.exit_code)
     for damage in verdict.damage:
-        at_stake = _at_stake(record, damage)
+        at_stake = in_words(damage)
         click.echo(f"{damage.what} {damage.where}: {damage.why}. {at_stake}".rstrip(), err=True)
     if not verdict.clean:
         raise DamageFound(_in_sum(verdict.damage))
@@ -96,6 +117,16 @@ def verify(
         click.echo(note)
 
 
+def _tables(record: Record, count: int | None) -> Iterator[Damage]:
+    """Tables that somebody made of something else than the ledger."""
+    try:
+        for name in record.views.made_otherwise(count):
+            why = "made again from the ledger it differs; it is derived: run `onrecord rebuild`"
+            yield Damage("view", name, why)
+    except StorageError:
+        return  # told by whoever checks the ledger
+
+
 def _count(remade: str) -> int | None:
     """How many derivatives to make again; None for all."""
     if remade == "all":
@@ -111,15 +142,21 @@ def _left_out(again: Remade) -> list[str]:
     ]
 
 
-def _at_stake(record: Record, damage: Damage) -> str:
+def _reaches_pages(damage: Iterable[Damage]) -> bool:
+    """Whether the ledger can be asked what tables and pages show: not where its own lines are in doubt."""
+    return all(each.what in {"original", *_DERIVED} for each in damage)
+
+
+def _at_stake(record: Record | None, damage: Damage) -> str:
+    if not damage.rests_on_it:
+        return ""
     try:
-        return stake(record, damage.rests_on_it).in_words()
-    except StorageError:  # the damage reaches what would say more
-        return f"{len(damage.rests_on_it)} entries rest on it: {', '.join(damage.rests_on_it)}."
-
-
-def _as_json(record: Record, damage: Damage) -> dict[str, object]:
-    return {**asdict(damage), "at_stake": _at_stake(record, damage)}
+        if record:
+            return stake(record, damage.rests_on_it).in_words()
+    except StorageError:
+        pass  # the damage reaches what would say more
+    rest = "1 entry rests" if len(damage.rests_on_it) == 1 else f"{len(damage.rests_on_it)} entries rest"
+    return f"{rest} on it: {', '.join(damage.rests_on_it)}."
 
 
 def _in_sum(damage: tuple[Damage, ...]) -> str:

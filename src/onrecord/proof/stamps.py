@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.x509.oid import NameOID
 from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
 
-from onrecord.errors import DamageFound
+from onrecord.errors import DamageFound, StorageError
 from onrecord.proof import TOOL
 from onrecord.proof.own import put_on_record
 from onrecord.proof.states import public_key
@@ -93,7 +93,7 @@ def kept_stamps(record: Record) -> tuple[list[Stamp], list[Damage]]:
                 answer = base64.b64decode(kept.answer or "", validate=True)
                 note = SignedNote.parse(kept.checkpoint)
                 stamps.append(read_stamp(note, answer, (kept.roots or "").encode()))
-            except ValueError as cause:
+            except (ValueError, StorageError) as cause:
                 broken.append(Damage("handling", f"leaf {leaf.seq}", str(cause)))
     return stamps, broken
 

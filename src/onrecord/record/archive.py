@@ -105,7 +105,7 @@ class Archive:
             StorageError: it is not in the archive or cannot be read.
         """
         try:
-            return self.path(digest).open("rb")
+            return open(self.path(digest), "rb", opener=_at_once)
         except OSError as cause:
             raise StorageError(
                 f"Original {digest} cannot be read: {cause.strerror}. Run `onrecord verify` to see what rests on it."
@@ -133,6 +133,11 @@ class Archive:
                 return file_digest(stream, "sha256").hexdigest()
             except OSError as cause:
                 raise StorageError(f"Original {digest} cannot be read: {cause.strerror}.") from cause
+
+
+def _at_once(path: str, flags: int) -> int:
+    """Open without waiting, which a pipe that somebody put into the place of an original would have us do for ever."""
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def copied(stream: BinaryIO, out: BinaryIO) -> tuple[str, int]:

@@ -22,7 +22,7 @@ from functools import cached_property
 
 import polars as pl
 
-from onrecord.errors import EntryNotFound
+from onrecord.errors import EntryNotFound, StorageError
 from onrecord.model.kinds import Correction, Entry
 from onrecord.record import merkle
 from onrecord.record.allowed import Allowed
@@ -131,7 +131,8 @@ class View:
             raise _not_found(entry_id)
         with self._ledger.reading() as reader:
             leaf = reader.find(entry_id)
-            assert leaf is not None, "the views were refreshed from this ledger"
+            if leaf is None:
+                raise StorageError(f"The ledger has lost the line of {entry_id}. Run `onrecord verify`.")
             corrections = [c.entry() for c in reader.corrections(entry_id) if c.seq < self.state.size]
         states = versions(leaf.entry(), [c for c in corrections if isinstance(c, Correction)])
         if not self.viewer.may_open(states[-1].entry):

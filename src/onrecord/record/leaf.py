@@ -11,13 +11,14 @@ cost of appending.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
+from onrecord.errors import StorageError
 from onrecord.model import canonical
 from onrecord.model.check import kind_of
 from onrecord.model.kinds import Base, Entry
@@ -30,6 +31,11 @@ LeafType = Literal["entry", "custody", "handling"]
 _SALT_BYTES = 16
 
 _encoder = msgspec.json.Encoder(order="sorted")
+_plain: msgspec.json.Decoder[dict[str, Any]] = msgspec.json.Decoder(dict[str, Any])
+_custodies = msgspec.json.Decoder(CustodyEvent)
+_handlings = msgspec.json.Decoder(Handling)
+
+_T = TypeVar("_T")
 
 
 class Draft(msgspec.Struct, frozen=True, gc=False):
@@ -83,20 +89,31 @@ class Leaf(msgspec.Struct, frozen=True, gc=False):
     @property
     def envelope(self) -> dict[str, Any]:
         """The whole line as plain values: ``by``, ``recorded``, ``salt`` and the entry, custody event or handling."""
-        envelope: dict[str, Any] = msgspec.json.decode(self.data)
-        return envelope
+        return self._read(_plain.decode, self.data)
 
     def entry(self) -> Entry:
-        """The entry as it was recorded, before any later correction."""
-        return canonical.decode(self.payload)
+        """The entry as it was recorded, before any later correction.
+
+        Raises:
+            StorageError: the line is damaged; so do the others that read it.
+        """
+        return self._read(canonical.decode)
 
     def custody(self) -> CustodyEvent:
         """The custody event."""
-        return msgspec.json.decode(self.payload, type=CustodyEvent)
+        return self._read(_custodies.decode)
 
     def handling(self) -> Handling:
         """The handling."""
-        return msgspec.json.decode(self.payload, type=Handling)
+        return self._read(_handlings.decode)
+
+    def _read(self, decode: Callable[[bytes], _T], data: bytes | None = None) -> _T:
+        try:
+            return decode(self.payload if data is None else data)
+        except (msgspec.MsgspecError, ValueError, RecursionError) as cause:
+            raise StorageError(
+                f"Leaf {self.seq} of the ledger cannot be read: {cause}. Run `onrecord verify`."
+            ) from cause
 
 
 def seal(drafts: list[Draft], by: str, recorded: datetime) -> list[bytes]:

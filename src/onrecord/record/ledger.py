@@ -46,6 +46,11 @@ class Ledger:
         self.signer = signer
         self.newest = newest
         if not self._store.exists():
+            if newest and newest.exists():
+                raise StorageError(
+                    f"The ledger at {self.place} is gone; the checkpoint of what it held lies at {newest}. "
+                    "Put it back from a copy and run `onrecord verify`."
+                )
             raise RecordNotFound(
                 f"There is no ledger at {self.place}. Make a record with `onrecord new DIR`."
             )

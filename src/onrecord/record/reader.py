@@ -108,6 +108,16 @@ class Reader:
         for row in self._session.stream(f"{_LEAF} where seq >= ? and seq < ? order by seq", (start, end)):
             yield _leaf(row)
 
+    @property
+    def rows(self) -> int:
+        """The number of rows of leaves, wherever they stand; an intact ledger has as many as leaves."""
+        row = self._session.one("select count(*) from leaves")
+        return int(row[0]) if row else 0
+
+    def every_leaf(self) -> Iterator[Leaf]:
+        """Every row of leaves, those where none can be included, in order: for whoever checks the ledger."""
+        return (_leaf(row) for row in self._session.stream(f"{_LEAF} order by seq"))
+
     def leaf(self, seq: int) -> Leaf:
         """One leaf by its place.
 

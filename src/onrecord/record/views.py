@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import fcntl
 import io
+import random
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -35,6 +36,7 @@ from onrecord.record.ledger import Ledger, Reader
 
 SEGMENT = 4096
 _STATE = "state.json"
+_draw = random.SystemRandom()
 _LAYOUT = 3
 """Raised when the files are written differently for the same columns."""
 
@@ -67,10 +69,15 @@ class Views:
         self.folder = folder
         self._ledger = ledger
 
+    @property
+    def listing(self) -> Path:
+        """The file that says which files are the views."""
+        return self.folder / _STATE
+
     def state(self) -> State | None:
         """What the views on disk show, or None if there are none to rely on."""
         try:
-            state = msgspec.json.decode((self.folder / _STATE).read_bytes(), type=State)
+            state = msgspec.json.decode((self.listing).read_bytes(), type=State)
         except (OSError, ValueError, msgspec.DecodeError):
             return None
         return state if state.format == format_of_views() else None
@@ -103,7 +110,7 @@ class Views:
                 if progress:
                     progress(done, len(stale))
             state = State(reader.size, reader.root().hex(), tuple(sorted(files)), format_of_views())
-        write_whole(self.folder / _STATE, msgspec.json.encode(state))
+        write_whole(self.listing, msgspec.json.encode(state))
         for name in set(known.files) - set(state.files):
             (self.folder / name).unlink(missing_ok=True)
         return state
@@ -132,7 +139,7 @@ class Views:
         return self._damaged() and self._damaged()
 
     def _damaged(self) -> list[str]:
-        if not (self.folder / _STATE).exists():
+        if not (self.listing).exists():
             return []
         state = self.state()
         if state is None:
@@ -141,12 +148,44 @@ class Views:
             stray = [] if _is_beginning(state, reader) else [_STATE]
         return stray + [name for name in state.files if not _is_whole(self.folder / name)]
 
+    def made_otherwise(self, count: int | None = None) -> list[str]:
+        """Files whose rows are not those that the ledger gives, though they bear the hash of their bytes.
+
+        Args:
+            count: how many segments to make again, drawn by chance so that nobody can know which; None for all.
+        """
+        state = self.state()
+        with self._ledger.reading() as reader:
+            if state is None or not _is_beginning(state, reader):
+                return []
+            segments = range(-(-state.size // SEGMENT))
+            some = segments if count is None else _draw.sample(segments, min(count, len(segments)))
+            return [name for segment in sorted(some) for name in self._otherwise(reader, state, segment)]
+
+    def _otherwise(self, reader: Reader, state: State, segment: int) -> Iterator[str]:
+        rows = _rows(reader, segment, state.size)
+        kept = {name.partition("/")[0]: name for name in state.files if _segment_of(name) == segment}
+        for kind in sorted(rows.keys() | kept.keys()):
+            name = kept.get(kind, f"{kind}/{segment:06d}-….parquet")
+            try:
+                found = pl.read_parquet(self.folder / name, glob=False)
+            except (OSError, pl.exceptions.PolarsError):
+                found = None  # it is gone or damaged
+            if found is None or not found.equals(columns.frame(kind, rows.get(kind, []))):
+                yield name
+
+    def ids_at(self, run: range) -> list[str]:
+        """The entries that were recorded in a run of leaves, as the tables on disk say; nothing is brought up to date."""
+        state = self.state()
+        segments = range(run.start // SEGMENT, (run.stop - 1) // SEGMENT + 1)
+        names = [name for name in state.files if _segment_of(name) in segments] if state else []
+        whole = [name for name in names if _is_whole(self.folder / name)]
+        tables = (pl.read_parquet(self.folder / name, glob=False, columns=["seq", "id"]) for name in whole)
+        found = {seq: entry_id for table in tables for seq, entry_id in table.iter_rows() if seq in run}
+        return [found[seq] for seq in sorted(found)]
+
     def _write_segment(self, reader: Reader, segment: int) -> list[str]:
-        rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
-        corrections = _corrections_of(reader, segment)
-        for leaf in reader.leaves(segment * SEGMENT, (segment + 1) * SEGMENT):
-            if leaf.type == "entry":
-                rows[leaf.kind].append(_row(leaf, corrections.get(str(leaf.id), [])))
+        rows = _rows(reader, segment, reader.size)
         return [self._write(kind, segment, rows[kind]) for kind in KINDS if rows[kind]]
 
     def _write(self, kind: str, segment: int, rows: list[dict[str, Any]]) -> str:
@@ -160,7 +199,7 @@ class Views:
 
     def _forget(self) -> None:
         """Delete everything, what says that it can be relied on first."""
-        (self.folder / _STATE).unlink(missing_ok=True)
+        (self.listing).unlink(missing_ok=True)
         for kind in KINDS:
             shutil.rmtree(self.folder / kind, ignore_errors=True)
 
@@ -192,6 +231,16 @@ def _is_whole(path: Path) -> bool:
         return False
 
 
+def _rows(reader: Reader, segment: int, size: int) -> dict[str, list[dict[str, Any]]]:
+    """The rows of one segment by kind, as the first ``size`` leaves give them."""
+    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    corrections = _corrections_of(reader, segment, size)
+    for leaf in reader.leaves(segment * SEGMENT, min((segment + 1) * SEGMENT, size)):
+        if leaf.type == "entry":
+            rows[leaf.kind].append(_row(leaf, corrections.get(str(leaf.id), [])))
+    return rows
+
+
 def _row(leaf: Leaf, corrections: list[Correction]) -> dict[str, Any]:
     """The fields of an entry as it stands now, with the ledger's own columns."""
     envelope = leaf.envelope
@@ -209,12 +258,16 @@ def _row(leaf: Leaf, corrections: list[Correction]) -> dict[str, Any]:
     }
 
 
-def _corrections_of(reader: Reader, segment: int) -> dict[str, list[Correction]]:
+def _corrections_of(reader: Reader, segment: int, size: int) -> dict[str, list[Correction]]:
     found: dict[str, list[Correction]] = defaultdict(list)
     for target, leaf in reader.corrections_within(segment * SEGMENT, (segment + 1) * SEGMENT):
         entry = leaf.entry()
-        assert isinstance(entry, Correction)
-        found[target].append(entry)
+        if not isinstance(entry, Correction):
+            raise StorageError(
+                f"Leaf {leaf.seq} is filed as a correction and is none. Run `onrecord verify`."
+            )
+        if leaf.seq < size:
+            found[target].append(entry)
     return found
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Literal
 
-from onrecord.errors import DamageFound
+from onrecord.errors import DamageFound, StorageError
 from onrecord.proof import TOOL
 from onrecord.proof.opentimestamps.blocks import Block
 from onrecord.proof.opentimestamps.format import Proof, walked
@@ -101,7 +101,7 @@ def kept_proofs(record: Record) -> tuple[list[tuple[SignedNote, Proof]], list[Da
                 if proof.digest != digest_of(note):
                     raise ValueError("the proof by OpenTimestamps in it is not about the checkpoint in it")
                 newest[kept.checkpoint] = (note, proof)
-            except ValueError as cause:
+            except (ValueError, StorageError) as cause:
                 broken.append(Damage("handling", f"leaf {leaf.seq}", str(cause)))
     return list(newest.values()), broken
 

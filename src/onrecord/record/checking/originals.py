@@ -55,4 +55,5 @@ def _actual(archive: Originals, digest: str) -> str:
     try:
         return archive.actual(digest)
     except StorageError as cause:
-        return str(cause)
+        told = cause.__cause__
+        return f"it cannot be read: {told.strerror}" if isinstance(told, OSError) else str(cause)

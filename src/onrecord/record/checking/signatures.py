@@ -31,12 +31,26 @@ class State:
     root_at: Callable[[int], bytes]
 
 
-def wrong_heads(origin: str, heads: Iterable[Head], keys: list[VerifierKey]) -> Iterator[Damage]:
-    """Heads whose signature does not hold under a key of this ledger. Unsigned ones are not among them."""
+def wrong_heads(origin: str, heads: list[Head], keys: list[VerifierKey]) -> Iterator[Damage]:
+    """Heads whose signature does not hold under one of the keys, and unsigned ones among signed ones."""
+    signed = any(head.signature for head in heads)
     for head in heads:
         if head.signature and not any(head.note(origin).signed_by(key) for key in keys):
-            why = "its signature does not hold under any key of this ledger"
+            why = "its signature does not hold under any key of this ledger that is relied on"
             yield Damage("ledger", f"head {head.size}", why)
+        elif signed and not head.signature:
+            yield Damage("ledger", f"head {head.size}", "its signature is gone: others are signed")
+
+
+def in_turn(heads: Iterable[Head]) -> list[tuple[str, int]]:
+    """Whose turn it was to sign: key ids in hexadecimal, each with the last head before another key signed."""
+    turns: list[tuple[str, int]] = []
+    for head in heads:
+        if head.signature:
+            key_id = head.signature[:4].hex()
+            turns = turns[:-1] if turns and turns[-1][0] == key_id else turns
+            turns.append((key_id, head.size))
+    return turns
 
 
 def against(outside: Outside, now: State) -> Iterator[Damage]:
@@ -64,7 +78,7 @@ def cosigned(handlings: Iterable[tuple[int, Handling]]) -> Iterator[Outside]:
     """The checkpoints of this ledger that witnesses signed or authorities stamped or a block chain holds."""
     for seq, handling in handlings:
         if handling.action in ("cosigned", "stamped", "anchored") and _holds(handling):
-            yield Outside(f"leaf {seq}", SignedNote.parse(handling.checkpoint))
+            yield Outside(f"leaf {seq}, its checkpoint", SignedNote.parse(handling.checkpoint))
 
 
 def handlings_that_do_not_hold(handlings: Iterable[tuple[int, Handling]]) -> Iterator[Damage]:

@@ -28,6 +28,7 @@ class Survey:
         self._sources_of: dict[str, list[str]] = defaultdict(list)
         self._cited_by: dict[str, list[str]] = defaultdict(list)
         self._corrections: dict[int, str] = {}
+        self._corrected_by: dict[str, list[str]] = defaultdict(list)
 
     def read(self, leaf: Leaf) -> Iterator[Damage]:
         """Take in one leaf; what is wrong with it by itself comes out."""
@@ -36,7 +37,7 @@ class Survey:
         try:
             unsealed = unseal(leaf.data)
             self._take(leaf.seq, unsealed)
-        except (msgspec.MsgspecError, ValueError) as cause:
+        except (msgspec.MsgspecError, ValueError, RecursionError) as cause:
             self.last = None
             yield Damage(str(leaf.type), place, f"it cannot be read: {cause}", (leaf.id,) if leaf.id else ())
             return
@@ -66,6 +67,7 @@ class Survey:
             self._cited_by[citation.source].append(entry.id)
         if isinstance(entry, Correction):
             self._corrections[seq] = entry.replaces
+            self._corrected_by[entry.replaces].append(entry.id)
 
     def misfiled(self, reader: Reader) -> Iterator[Damage]:
         """Where the list of corrections does not match the leaves."""
@@ -78,3 +80,9 @@ class Survey:
         """The sources that are this original, and the entries that cite them."""
         sources = self._sources_of.get(digest, [])
         return (*sources, *(entry for source in sources for entry in self._cited_by.get(source, ())))
+
+    def resting_on_entry(self, entry_id: str | None) -> tuple[str, ...]:
+        """The entry itself, the corrections of it, and the entries that cite it."""
+        if entry_id is None:
+            return ()
+        return (entry_id, *self._corrected_by.get(entry_id, ()), *self._cited_by.get(entry_id, ()))

@@ -15,25 +15,49 @@ MISSING = bytes(merkle.HASH_BYTES)
 """Stands for the hash of a leaf that is not there."""
 
 
+def strays(leaf: Leaf, room: int) -> bool:
+    """True if a row stands where no leaf can be, given how many there is room for.
+
+    The way to a row beyond is not walked: whoever writes one at 10^15 shall not keep the check busy for ever.
+    """
+    return not 0 <= leaf.seq < room
+
+
+def astray(leaf: Leaf) -> Damage:
+    """What is said of such a row."""
+    why = "it stands where the tree has no place: it was put there behind the program's back"
+    return Damage("ledger", f"leaf {leaf.seq}", why, (leaf.id,) if leaf.id else ())
+
+
 class Growing:
     """The tree as the leaves give it, compared with each head as its last leaf goes by."""
 
     def __init__(self, heads: dict[int, Head]) -> None:
         self.hashes: list[bytes] = []
+        self.gone: list[range] = []
         self._frontier = merkle.Frontier()
         self._heads = heads
         self._broken: list[Head] = []
+        self._batch: tuple[str, str] | None = None
+        self._unclosed: list[int] = []
 
     def read(self, leaf: Leaf, survey: Survey) -> Iterator[Damage]:
         """Add one leaf, which the survey has just read, and what is missing before it."""
         if leaf.seq > self._frontier.size:
-            gone = range(self._frontier.size, leaf.seq)
-            yield Damage("ledger", _leaves(gone), "missing: the ledger goes on behind it")
-            for _ in gone:
+            self.gone.append(range(self._frontier.size, leaf.seq))
+            for _ in self.gone[-1]:
                 self._add(MISSING)
+        self._see_batch(survey.last)
         self._add(merkle.leaf_hash(leaf.data))
         if head := self._heads.get(self._frontier.size):
             yield from self._misdated(head, survey.last)
+
+    def _see_batch(self, last: Unsealed | None) -> None:
+        """Leaves of one batch bear one name and time, so that a head which was taken away leaves a seam."""
+        batch = (last.by, last.recorded) if last else None
+        if batch and self._batch not in (None, batch) and self._frontier.size not in self._heads:
+            self._unclosed.append(self._frontier.size)
+        self._batch = batch
 
     def _add(self, digest: bytes) -> None:
         self.hashes.append(digest)
@@ -58,10 +82,15 @@ class Growing:
                 "ledger", f"head {first.size}", why + (f", nor that of {others} more" if others else "")
             )
         for count in sorted(self._heads):
-            if count > size:
+            if not 0 < count <= size:
                 yield Damage("ledger", f"head {count}", f"it counts {count} leaves, {size} are there")
         if max(self._heads, default=0) < size:
             yield Damage("ledger", "heads", f"{size} leaves are there, the last head counts fewer")
+
+    def heads_taken_away(self) -> Iterator[Damage]:
+        """Where a batch ends by the names and times of its leaves and no head closes it."""
+        for count in self._unclosed:
+            yield Damage("ledger", f"head {count}", "missing: by its leaves a batch ends there")
 
     def root(self, size: int | None = None) -> bytes:
         """The root over the first ``size`` of these leaves, all by default."""
@@ -74,8 +103,13 @@ class Growing:
         return merkle.appended(_no_tiles, 0, self.hashes)
 
 
-def differing(reader: Reader, growing: Growing) -> Iterator[Damage]:
-    """Where the hashes kept in the tree are not those of the leaves: edited, moved or dropped, each by its place."""
+def room(reader: Reader) -> int:
+    """How many leaves there can be: as many as there are rows, or as the tiles that are kept can hold."""
+    return max(reader.rows, merkle.TILE_WIDTH * sum(level == 0 for level, _ in reader.tiles()))
+
+
+def differing(reader: Reader, growing: Growing, survey: Survey) -> Iterator[Damage]:
+    """Where the hashes kept in the tree are not those of the leaves: edited or moved, each by its place."""
     expected = growing.tiles()
     stored = {place: _tile(reader, place) for place in sorted({*expected, *reader.tiles()})}
     recorded_at = {
@@ -89,7 +123,8 @@ def differing(reader: Reader, growing: Growing) -> Iterator[Damage]:
         if tile is None:
             yield Damage("tree", f"tile {level}/{index}", "it is missing")
         elif tile != wanted and level == 0:
-            yield from _leaves_in(index, tile, wanted, recorded_at)
+            for seq, why in _leaves_in(index, tile, wanted, recorded_at):
+                yield _changed(reader, survey, seq, why)
         elif tile != wanted:
             yield Damage("tree", f"tile {level}/{index}", "its hashes are not those of the tiles below it")
 
@@ -101,26 +136,30 @@ def _tile(reader: Reader, place: tuple[int, int]) -> bytes | None:
         return None
 
 
-def _leaves_in(index: int, tile: bytes, wanted: bytes, recorded_at: dict[bytes, int]) -> Iterator[Damage]:
+def _changed(reader: Reader, survey: Survey, seq: int, why: str) -> Damage:
+    try:
+        leaf = reader.leaf(seq)
+    except IndexError:
+        return Damage("ledger", f"leaf {seq}", why)
+    return Damage(leaf.type, f"leaf {seq}", why, survey.resting_on_entry(leaf.id))
+
+
+def _leaves_in(
+    index: int, tile: bytes, wanted: bytes, recorded_at: dict[bytes, int]
+) -> Iterator[tuple[int, str]]:
     stored, actual = merkle.hashes_of(tile), merkle.hashes_of(wanted)
     for offset in range(max(len(stored), len(actual))):
         kept = stored[offset] if offset < len(stored) else None
         found = actual[offset] if offset < len(actual) else None
-        place = f"leaf {index * merkle.TILE_WIDTH + offset}"
+        seq = index * merkle.TILE_WIDTH + offset
         if found in (kept, MISSING):
             continue
         if found is None:
-            yield Damage("ledger", place, "the tree has its hash; the leaf itself is gone")
+            yield seq, "the tree has its hash; the leaf itself is gone"
         elif found in recorded_at:
-            yield Damage(
-                "entry", place, f"it is not what stood here: it was recorded as leaf {recorded_at[found]}"
-            )
+            yield seq, f"it is not what stood here: it was recorded as leaf {recorded_at[found]}"
         else:
-            yield Damage("entry", place, "its bytes do not give the hash in the tree")
-
-
-def _leaves(gone: range) -> str:
-    return f"leaf {gone.start}" if len(gone) == 1 else f"leaves {gone.start} to {gone.stop - 1}"
+            yield seq, "its bytes do not give the hash in the tree"
 
 
 def _no_tiles(_level: int, _index: int) -> bytes:

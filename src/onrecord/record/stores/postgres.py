@@ -20,6 +20,13 @@ _TYPES = {"integer": "bigint", "bytes": "bytea"}
 _ROWS_AT_ONCE = 2000
 
 
+_ADDED = (
+    "select 'trigger', tgname from pg_trigger where not tgisinternal and tgrelid::regclass::text = any(%s) "
+    "union all select 'rule', rulename from pg_rules where tablename = any(%s)"
+)
+_THERE = "select indexname from pg_indexes where tablename = any(%s)"
+
+
 class PostgresStore:
     """The database at a ``postgresql://`` address, as libpq reads it.
 
@@ -73,7 +80,15 @@ class PostgresStore:
             yield PostgresSession(db)
 
     def faults(self) -> list[str]:
-        return []  # the server checks its own pages when it runs with data checksums; rows are hashed by verify
+        """Rules, triggers and missing indexes; the server checks its own pages when it runs with data checksums."""
+        with self._connection() as db:
+            tables = [list(TABLES)]
+            added = db.execute(_ADDED, tables * 2).fetchall()
+            there = {name for (name,) in db.execute(_THERE, tables)}
+        wanted = {index.partition(" index ")[2].split()[0] for index in INDEXES}
+        return [f"the {what} {name} was put there behind the program's back" for what, name in added] + [
+            f"the index {name} is gone" for name in sorted(wanted - there)
+        ]
 
     def discard(self) -> None:
         with self._connection() as db, db.transaction():

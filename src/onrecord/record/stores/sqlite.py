@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,15 @@ _WAIT_SECONDS = 120
 _SHM_BYTES = 1 << 16
 """What must be free to read: twice the 32 KiB that SQLite lays beside a database to share its log."""
 _TYPES = {"integer": "integer", "bytes": "blob"}
+
+
+_SCHEMA = (
+    *(
+        f"create table {table} ({', '.join(columns).format_map(_TYPES)}) strict"
+        for table, columns in TABLES.items()
+    ),
+    *INDEXES,
+)
 
 
 class SqliteStore:
@@ -32,14 +41,10 @@ class SqliteStore:
     def creating(self) -> Iterator[SqliteSession]:
         if self.exists():
             raise StorageError(f"There is a ledger at {self.path} already; it is left as it is.")
-        schema = [
-            f"create table {table} ({', '.join(columns).format_map(_TYPES)}) strict"
-            for table, columns in TABLES.items()
-        ]
         with self._reported(), self._connection() as db:
             db.execute("pragma journal_mode=wal")
             db.execute("begin immediate")
-            for statement in (*schema, *INDEXES):
+            for statement in _SCHEMA:
                 db.execute(statement)
             yield SqliteSession(db)
             db.commit()
@@ -64,7 +69,24 @@ class SqliteStore:
     def faults(self) -> list[str]:
         with self._reported(), self._connection() as db:
             found = [str(row[0]) for row in db.execute("pragma integrity_check")]
-        return [] if found == ["ok"] else found
+            made = _objects(db)
+        with closing(sqlite3.connect(":memory:")) as fresh:
+            for statement in _SCHEMA:
+                fresh.execute(statement)
+            wanted = _objects(fresh)
+        return (
+            [fault for fault in found if fault != "ok"]
+            + [
+                f"the {what} {name} is gone or was made otherwise"
+                for (what, name), sql in wanted.items()
+                if made.get((what, name)) != sql
+            ]
+            + [
+                f"the {what} {name} was put there behind the program's back"
+                for what, name in made
+                if (what, name) not in wanted
+            ]
+        )
 
     def discard(self) -> None:
         for ending in ("", "-wal", "-shm"):
@@ -106,11 +128,21 @@ class SqliteStore:
     def _reported(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as cause:
+        except (
+            sqlite3.Error,
+            UnicodeDecodeError,
+        ) as cause:  # the latter where a damaged name is in the message
             raise StorageError(
                 f"The ledger at {self.path} could not be read or written: {cause}. "
                 "What was acknowledged before is kept; run `onrecord verify`, mend the disk and try again."
             ) from cause
+
+
+def _objects(db: sqlite3.Connection) -> dict[tuple[str, str], str | None]:
+    """What is made on the ledger's tables, by sort and name, with its SQL: a trigger can change what is written next."""
+    marks = ", ".join("?" * len(TABLES))
+    rows = db.execute(f"select type, name, sql from sqlite_master where tbl_name in ({marks})", tuple(TABLES))  # noqa: S608
+    return {(what, name): sql for what, name, sql in rows}
 
 
 class SqliteSession:
@@ -127,7 +159,8 @@ class SqliteSession:
         return self._db.execute(sql, values).fetchall()
 
     def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
-        yield from self._db.execute(sql, values)
+        for row in self._db.execute(sql, values):  # noqa: UP028 `yield from` closes the cursor, maybe after the database
+            yield row
 
     def do(self, sql: str, values: Sequence[Any] = ()) -> None:
         self._db.execute(sql, values)
