@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 
 from onrecord import errors
-from onrecord.cli.main import COMMANDS
+from onrecord.cli.main import SECTIONS
 from onrecord.record import Record
 
 from .conftest import Run
+
+COMMANDS = {name: words for commands in SECTIONS.values() for name, words in commands.items()}
 
 
 def classes(base: type[errors.OnrecordError]) -> list[type[errors.OnrecordError]]:
@@ -36,10 +38,11 @@ def test_every_command_explains_itself(run: Run, command: str) -> None:
     assert shown.out.startswith(f"Usage: onrecord {command}")
 
 
-def test_the_help_names_every_command(run: Run) -> None:
+def test_the_help_names_every_command_and_says_in_full_what_it_is_for(run: Run) -> None:
     shown = run("--help")
     assert shown.code == 0
-    assert all(f"  {command} " in shown.out for command in COMMANDS)
+    told = " ".join(shown.out.split())
+    assert all(f" {command} {words}" in told for command, words in COMMANDS.items())
 
 
 def test_what_is_no_command_is_refused_with_usage(run: Run) -> None:

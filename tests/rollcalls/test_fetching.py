@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from onrecord.cli.votes.fetch import command
+from onrecord.cli.votes.fetch import fetch as command
 from onrecord.errors import NotReached, StorageError
 from onrecord.rollcalls import fetching
 from onrecord.rollcalls.fetching import PUBLISHERS, Offer, fetched, offered

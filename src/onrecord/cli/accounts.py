@@ -13,12 +13,13 @@ from onrecord.accounts import ROLES, Role, accounts_of
 from onrecord.accounts.accounts import OPEN_FOR
 from onrecord.cli.main import the_record
 from onrecord.cli.output import csv_option, json_option, print_frame
+from onrecord.cli.rooms import Whole
 
 _BY = "the command line"
 _HOURS = int(OPEN_FOR.total_seconds() // 3600)
 
 
-@click.group()
+@click.group(cls=Whole)
 def accounts() -> None:
     """Invite and remove the people who sign in to `serve --accounts`; read the access log."""
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from onrecord.cli.main import the_record
+from onrecord.cli.rooms import Whole
 from onrecord.proof.bags import export_bag, export_public_bag
 
 
-@click.group()
+@click.group(cls=Whole)
 def export() -> None:
     """Take the record out."""
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from onrecord.cli.keys import key_option, parse_key
+from onrecord.cli.rooms import Whole
 from onrecord.proof.bags import import_bag
 from onrecord.record import Record
 
 
-@click.group("import")
+@click.group("import", cls=Whole)
 def import_() -> None:
     """Make a record from an export."""
 

@@ -2,68 +2,69 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import sys
-from keyword import iskeyword
 from pathlib import Path
 
 import click
 
+from onrecord.cli.rooms import Rooms
 from onrecord.errors import InvalidInput, OnrecordError, UsageError
 from onrecord.record import Record
 
-COMMANDS = (
-    "demo",
-    "new",
-    "enter",
-    "add",
-    "outcomes",
-    "search",
-    "near",
-    "find",
-    "people",
-    "sql",
-    "cite",
-    "verify",
-    "checkpoint",
-    "prove",
-    "witness",
-    "stamp",
-    "export",
-    "import",
-    "rebuild",
-    "show",
-    "unseal",
-    "reader-key",
-    "positions",
-    "movers",
-    "promises",
-    "votes",
-    "publish",
-    "serve",
-    "accounts",
+SECTIONS = {
+    "Keep a record": {
+        "demo": "Build the shipped record and open it in the browser.",
+        "new": "Make a record, empty or from the shipped one.",
+        "enter": "Add entries from CSV or JSON Lines, all of them or none.",
+        "serve": "Show the record to the public, its owner or a team.",
+        "accounts": "Invite and remove the people who sign in.",
+        "publish": "Freeze what the public may see as a static site.",
+    },
+    "Who was taken": {
+        "find": "Find a person by name, whatever the script.",
+        "people": "Judge which people and names in documents are one person.",
+    },
+    "What shows it": {
+        "add": "Take in files, folders and archives, and read what can be read.",
+        "outcomes": "List what became of every file that was taken in.",
+        "search": "Find words in all documents, or many at once from a list.",
+        "near": "Group documents and pictures that are nearly the same.",
+        "sql": "Ask a SELECT of the entries and of all tables taken in.",
+        "cite": "Make a citation of a passage in an original.",
+    },
+    "Who promised, who signed, who voted": {
+        "promises": "What was promised, and what has become of it on a day.",
+        "positions": "Who signed, joined, withdrew or voted how.",
+        "movers": "Who changed sides, withdrew or left.",
+        "votes": "Roll calls: where states stand, who moved, the coming vote.",
+        "show": "Print an entry with every state it has had.",
+    },
+    "Prove it": {
+        "verify": "Read everything again and name what is not as acknowledged.",
+        "checkpoint": "Print the signed state of the ledger.",
+        "prove": "Print the proof that an entry stands in the ledger.",
+        "witness": "Sign a checkpoint that somebody else shows you.",
+        "stamp": "Have the ledger's state dated by an outside authority.",
+        "export": "Take the whole record out, as a bag with its proofs.",
+        "import": "Make a record from a bag.",
+        "rebuild": "Make everything derived again from ledger and originals.",
+    },
+    "Sealed texts": {
+        "reader-key": "Make a key for reading sealed texts.",
+        "unseal": "Print the sealed texts of an entry that your key opens.",
+    },
+}
+"""Every command with what it is for; the commands themselves say the rest."""
+
+
+@click.group(
+    cls=Rooms,
+    package="onrecord.cli",
+    sections=SECTIONS,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
-"""One module each in this folder, with a click command of the module's name; `import` lives in `import_`."""
-
-
-class Rooms(click.Group):
-    """Commands are loaded when they are called, so that `onrecord verify` does not wait for the charts."""
-
-    def list_commands(self, _ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
-            return None
-        module_name = f"{name}_" if iskeyword(name) else name.replace("-", "_")
-        module = importlib.import_module(f"onrecord.cli.{module_name}")
-        command: click.Command = getattr(module, module_name)
-        return command
-
-
-@click.group(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "-r",
     "--record",

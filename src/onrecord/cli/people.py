@@ -12,6 +12,7 @@ from onrecord.cli.main import the_record
 from onrecord.cli.names_ready import prepare_names
 from onrecord.cli.output import json_option, print_json
 from onrecord.cli.plain import plain
+from onrecord.cli.rooms import Whole
 from onrecord.people import clusters, conflicts, counted, judged, worklist
 from onrecord.people.exchange import from_lines, to_lines
 from onrecord.record import KEEPER, Record
@@ -23,7 +24,7 @@ _by = click.option("--by", help="Who decided; the record's keeper unless given."
 _reason = click.option("--reason", required=True, help="Why, for those who come after.")
 
 
-@click.group()
+@click.group(cls=Whole)
 def people() -> None:
     """Judge whether people on record and names in documents are one person; see who judged so and why."""
 

@@ -9,10 +9,11 @@ import click
 
 from onrecord.cli.main import the_record
 from onrecord.cli.output import json_option, print_json, progress
+from onrecord.cli.rooms import Whole
 from onrecord.publish.site import publish_site
 
 
-@click.group()
+@click.group(cls=Whole)
 def publish() -> None:
     """Freeze what the public may see."""
 

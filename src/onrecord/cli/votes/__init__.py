@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import importlib
-
 import click
 
-COMMANDS = ("fetch", "import", "check", "estimate", "movers", "agreement", "blocs", "forecast", "backtest")
-"""One module each in this folder; a name that Python keeps for itself has an underscore after it."""
+from onrecord.cli.rooms import Rooms
+
+SECTIONS = {
+    "Bring in": {
+        "fetch": "Download an official file of roll calls, when you agree.",
+        "import": "Put files of roll calls on record, each an original.",
+        "check": "List what does not fit: tallies, members, dates, duplicates.",
+    },
+    "Where states stand": {
+        "estimate": "Place every state in every session, with intervals.",
+        "movers": "Say who moved when, and by which votes.",
+        "agreement": "Compare a state's answers with another's.",
+        "blocs": "Find who votes together, and how firmly.",
+    },
+    "The coming vote": {
+        "forecast": "Foretell the vote on a draft, member by member.",
+        "backtest": "Foretell past drafts from what was known, and score it.",
+    },
+}
 
 
-class Votes(click.Group):
-    """Commands are loaded when they are called."""
-
-    def list_commands(self, _ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"onrecord.cli.votes.{name.replace('import', 'import_')}")
-        command: click.Command = module.command
-        return command
-
-
-@click.group(cls=Votes)
+@click.group(cls=Rooms, package="onrecord.cli.votes", sections=SECTIONS)
 def votes() -> None:
     """Roll calls: bring them in, check them, see where states stand."""

@@ -10,7 +10,7 @@ from onrecord.cli.output import csv_option, json_option, print_frame
 from onrecord.record import KEEPER
 from onrecord.rollcalls.bodies import body_named
 from onrecord.rollcalls.estimates import selected
-from onrecord.votes.alignment import agreement
+from onrecord.votes import alignment
 
 
 @click.command("agreement")
@@ -25,7 +25,7 @@ from onrecord.votes.alignment import agreement
 @json_option
 @csv_option
 @click.pass_context
-def command(
+def agreement(
     ctx: click.Context,
     other: str,
     body: str,
@@ -37,7 +37,7 @@ def command(
     """Compare every state's answers with another state's, session by session."""
     record = the_record(ctx)
     votes, rollcalls = selected(body_named(record, record.as_seen_by(KEEPER), body), issue)
-    table = agreement(votes, rollcalls, {other.upper(): [other.upper()]})
+    table = alignment.agreement(votes, rollcalls, {other.upper(): [other.upper()]})
     if state is not None:
         table = table.filter(pl.col("actor") == state.upper())
     if not as_json and not as_csv:

@@ -22,7 +22,7 @@ from onrecord.rollcalls.bodies import body_named
 )
 @json_option
 @click.pass_context
-def command(ctx: click.Context, body: str, since: datetime | None, as_json: bool) -> None:
+def backtest(ctx: click.Context, body: str, since: datetime | None, as_json: bool) -> None:
     """Foretell every past draft from what was known before it, and score the forecasts beside plain guesses.
 
     What it finds is kept with the record, for the page on how well past votes would have been foretold.

@@ -34,7 +34,7 @@ from onrecord.rollcalls.bodies import body_named
 @json_option
 @csv_option
 @click.pass_context
-def command(
+def blocs(
     ctx: click.Context,
     body: str,
     sessions: int,

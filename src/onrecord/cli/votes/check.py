@@ -16,7 +16,7 @@ from onrecord.votes.check import RULES, findings
 @json_option
 @csv_option
 @click.pass_context
-def command(ctx: click.Context, as_json: bool, as_csv: bool) -> None:
+def check(ctx: click.Context, as_json: bool, as_csv: bool) -> None:
     """List what does not fit: tallies, members, dates, duplicates, reversed texts."""
     record = the_record(ctx)
     view = record.as_seen_by(KEEPER)

@@ -29,7 +29,7 @@ from onrecord.votes.inference_data import write_netcdf
 @json_option
 @csv_option
 @click.pass_context
-def command(
+def estimate(
     ctx: click.Context,
     body: str,
     issue: str | None,

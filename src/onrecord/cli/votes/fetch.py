@@ -21,7 +21,7 @@ from onrecord.rollcalls.fetching import PUBLISHERS, fetched, offered
     help="The folder that the file is put into.",
 )
 @click.option("--yes", is_flag=True, help="Download without asking first.")
-def command(name: str, folder: Path, yes: bool) -> None:
+def fetch(name: str, folder: Path, yes: bool) -> None:
     """Download an official file of roll calls: the Assembly's (ga) or the Security Council's (sc) from the UN Digital
     Library, or Erik Voeten's.
 

@@ -23,7 +23,7 @@ from onrecord.rollcalls.forecasts import freeze as keep
 @click.option("--public", is_flag=True, help="With --freeze: let visitors see it.")
 @json_option
 @click.pass_context
-def command(ctx: click.Context, file: Path, freeze: bool, public: bool, as_json: bool) -> None:
+def forecast(ctx: click.Context, file: Path, freeze: bool, public: bool, as_json: bool) -> None:
     """Foretell the vote on a draft: each member's chances and reasons, the result, whose vote decides it."""
     record = the_record(ctx)
     draft = read_draft(file)

@@ -19,7 +19,7 @@ from onrecord.rollcalls import take_in
 @click.option("--by", help="Who brings them; the record's keeper unless given.")
 @json_option
 @click.pass_context
-def command(ctx: click.Context, files: tuple[Path, ...], public: bool, by: str | None, as_json: bool) -> None:
+def import_(ctx: click.Context, files: tuple[Path, ...], public: bool, by: str | None, as_json: bool) -> None:
     """Import FILES that belong together: answers, roll calls, repeated texts."""
     record = the_record(ctx)
     taken = take_in(record, files, by=by, visibility="public" if public else "private")

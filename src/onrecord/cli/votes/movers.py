@@ -20,7 +20,7 @@ from onrecord.rollcalls.estimates import estimated
 @json_option
 @csv_option
 @click.pass_context
-def command(ctx: click.Context, body: str, state: str | None, as_json: bool, as_csv: bool) -> None:
+def movers(ctx: click.Context, body: str, state: str | None, as_json: bool, as_csv: bool) -> None:
     """List change points of states' positions, the likeliest first, with answers changed on repeated texts."""
     record = the_record(ctx)
     click.echo("Estimating positions; all sessions of the General Assembly take some seconds …", err=True)
