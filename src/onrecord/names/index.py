@@ -12,14 +12,15 @@ import heapq
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.names import judge, kernel, store
-from onrecord.names.bank import Bank, bank_of, forms_of, joined_banks, score_forms, spread
+from onrecord.names.around import FAMILIARITY, Around
+from onrecord.names.bank import Bank, bank_of, forms_of, joined_banks, score_forms
 from onrecord.names.channel import Channel, default
 from onrecord.names.compare import (
     JOINED_COST,
@@ -40,15 +41,9 @@ from onrecord.names.parts import LONGEST_NAME, MOST_PARTS, Name, Part, parse, pa
 JUDGED, _JUDGED_RESPACED = 100, 30
 _ALIGNED_RESPACED = ALIGNED // 8
 _RESPACED = 20  # the best names are compared with their spaces ignored too
-_RUN_ON, _LONGEST_RUN = (
-    5,
-    8,
-)  # Hanzi without a dot from which a name may be two, and the most that one part has
+# Hanzi without a dot from which a name may be two foreign ones, and the most that one part has.
+_RUN_ON, _LONGEST_RUN = 5, 8
 _LEAST_RESPACED = 2.0  # nats that a part must be worth to answer where spaces are ignored
-FAMILIARITY, _WELL_KNOWN = 0.35, 30  # see Found
-# A part is common here that so many names have and so large a share of them; each e-fold more takes so much of its
-# weight, down to the least, that of the most common names of the table.
-_COMMON_COUNT, _COMMON_SHARE, _PER_FOLD, _LEAST_WEIGHT = 50, 0.001, 0.14, 0.45
 
 
 class Found(NamedTuple):
@@ -62,17 +57,19 @@ class Found(NamedTuple):
             e-fold of names, up to 30 names, the mean over the parts.
         commonness: taken from it, 0 or less: a part that more than one name in a thousand has here says less by
             matching, down to 0.45 of what a rare one says.
+        brevity: added to it, 0 to 1.2: the name has more parts than were asked for, as nearly all names here have.
     """
 
     position: int
     logit: float
     familiarity: float
     commonness: float
+    brevity: float
 
     @property
     def total(self) -> float:
         """The log-odds by which hits are ranked."""
-        return self.logit + self.familiarity + self.commonness
+        return self.logit + self.familiarity + self.commonness + self.brevity
 
 
 class _Judged(NamedTuple):
@@ -80,6 +77,13 @@ class _Judged(NamedTuple):
 
     logit: float
     commonness: float
+
+
+class _Made(NamedTuple):
+    """What is worked out from an index once, for its searches."""
+
+    dictionary: Dictionary
+    around: Around
 
 
 class Index:
@@ -93,7 +97,7 @@ class Index:
         self._channel = channel or default()
         self._ids: dict[str, int] | None = None
         self._familiarity = FAMILIARITY
-        self._dictionary: Dictionary | None = None
+        self._made: _Made | None = None
 
     @property
     def familiarity(self) -> float:
@@ -103,7 +107,7 @@ class Index:
 
     @familiarity.setter
     def familiarity(self, nats: float) -> None:
-        self._familiarity, self._dictionary = nats, None
+        self._familiarity, self._made = nats, None
 
     @classmethod
     def build(cls, names: Iterable[str], channel: Channel | None = None) -> Index:
@@ -174,7 +178,7 @@ class Index:
         parts = np.concatenate([data.parts, members])
         bank = joined_banks(data.bank, bank_of(fresh, self._channel)) if fresh else data.bank
         self._data = _derived((*data.texts, *(p.text for p in fresh)), start, parts, bank)
-        self._dictionary = None
+        self._made = None
         return self
 
     def search(self, query: str, limit: int = 10) -> list[tuple[int, float]]:
@@ -199,54 +203,33 @@ class Index:
         """What :meth:`search` returns, with what each probability is made of."""
         name = parse(query)
         respacings, most = _respaced(name), max(JUDGED, 2 * limit)
-        self._parts().learned(
+        made = self._ready()
+        made.dictionary.learned(
             [(p, ALIGNED) for p in name.parts]
             + [(p, _ALIGNED_RESPACED) for parts in respacings for p in parts]
         )
-        apart = self._judged(name.parts, most, ALIGNED)
+        apart = self._judged(made, name.parts, most, ALIGNED)
         found = {at: judged.logit for at, judged in apart.items()}
         for parts in respacings:
-            respaced = self._judged(parts, max(_JUDGED_RESPACED, limit), _ALIGNED_RESPACED, _LEAST_RESPACED)
+            respaced = self._judged(
+                made, parts, max(_JUDGED_RESPACED, limit), _ALIGNED_RESPACED, _LEAST_RESPACED
+            )
             for position, judged in respaced.items():
                 found[position] = max(found.get(position, -np.inf), judged.logit - JOINED_COST)
-        positions = np.array(sorted(found), dtype=np.int64)
-        familiar = dict(zip(positions.tolist(), self._familiar(positions), strict=True))
+        positions, count = np.array(sorted(found), dtype=np.int64), sum(not p.title for p in name.parts)
+        around = made.around
+        familiar = dict(zip(positions.tolist(), around.familiarity(positions).tolist(), strict=True))
+        brief = dict(zip(positions.tolist(), around.brevity(positions, count).tolist(), strict=True))
         near = heapq.nsmallest(
-            max(limit, _RESPACED), positions.tolist(), key=lambda at: (-found[at] - familiar[at], at)
+            max(limit, _RESPACED),
+            positions.tolist(),
+            key=lambda at: (-found[at] - familiar[at] - brief[at], at),
         )
         missing = np.array([at for at in near if at not in apart], dtype=np.int64)
-        apart |= self._logits(name.parts, missing)
+        apart |= self._logits(made, name.parts, missing)
         together = self._together(name, near)
-        hits = [
-            Found(at, max(apart[at].logit, together.get(at, -np.inf)), familiar[at], apart[at].commonness)
-            for at in near
-        ]
+        hits = [_found(at, apart[at], together.get(at, -np.inf), familiar[at], brief[at]) for at in near]
         return sorted(hits, key=lambda hit: (-hit.total, hit.position))[:limit]
-
-    def _familiar(self, names: NDArray[np.int64]) -> list[float]:
-        """See :class:`Found`."""
-        data = self._data
-        sizes = data.start[names + 1].astype(np.int64) - data.start[names]
-        each = self._worth(data.parts[spread(data.start[names], sizes)])
-        sums = np.zeros(len(names))
-        np.add.at(sums, np.repeat(np.arange(len(names)), sizes), each)
-        means: list[float] = (sums / np.maximum(sizes, 1)).tolist()
-        return means
-
-    def _worth(self, parts: NDArray[Any]) -> NDArray[np.float32]:
-        """What it adds that parts stand in many names, in nats; nothing for one that stands in one only."""
-        begins, at = self._data.posting_start, parts.astype(np.int64)
-        counts = np.clip(begins[at + 1] - begins[at], 1, _WELL_KNOWN)
-        worth: NDArray[np.float32] = (self._familiarity * np.log(counts)).astype(np.float32)
-        return worth
-
-    def _weights(self, parts: NDArray[Any]) -> NDArray[np.float32]:
-        """How much parts say by matching, by how many of the names here have them; 1 for a rare one."""
-        begins, at = self._data.posting_start, parts.astype(np.int64)
-        counts = begins[at + 1] - begins[at]
-        folds = np.log(np.maximum(counts / (_COMMON_SHARE * len(self)), 1.0))
-        weights: NDArray[np.float32] = np.clip(1.0 - _PER_FOLD * folds, _LEAST_WEIGHT, 1.0).astype(np.float32)
-        return np.where(counts >= _COMMON_COUNT, weights, np.float32(1.0))
 
     def _together(self, name: Name, positions: list[int]) -> dict[int, float]:
         """Logits with all spaces ignored, for names where that may be the better reading.
@@ -285,7 +268,7 @@ class Index:
         return logits
 
     def _judged(
-        self, parts: Sequence[Part], most: int, aligned: int, least: float = -np.inf
+        self, made: _Made, parts: Sequence[Part], most: int, aligned: int, least: float = -np.inf
     ) -> dict[int, _Judged]:
         """The most promising names, part against part.
 
@@ -295,22 +278,22 @@ class Index:
         """
         data = self._data
         lists = Lists(data.start, data.parts, data.posting_start, data.posting)
-        answers = self._parts().answers(parts, aligned, least)
-        return self._logits(parts, gather(answers, lists, most))
+        names = gather(made.dictionary.answers(parts, aligned, least), lists, most)
+        return self._logits(made, parts, names)
 
-    def _parts(self) -> Dictionary:
-        if self._dictionary is None:
-            worth = self._worth(np.arange(len(self._data.texts)))
-            self._dictionary = Dictionary(self._data.bank, worth, self._channel)
-        return self._dictionary
+    def _ready(self) -> _Made:
+        """What a search needs besides the data, worked out at the first one."""
+        if self._made is None:
+            around = Around(self._data, self._familiarity)
+            self._made = _Made(Dictionary(self._data.bank, around.worth, self._channel), around)
+        return self._made
 
-    def _logits(self, parts: Sequence[Part], names: NDArray[np.int64]) -> dict[int, _Judged]:
+    def _logits(self, made: _Made, parts: Sequence[Part], names: NDArray[np.int64]) -> dict[int, _Judged]:
         """Names judged part against part, alike for all records and with parts common here weighing less."""
         if not len(names):
             return {}
-        data, bank = self._data, self._data.bank
-        sizes = data.start[names + 1].astype(np.int64) - data.start[names]
-        flat = data.parts[spread(data.start[names], sizes)]
+        bank = self._data.bank
+        sizes, flat = made.around.members(names)
         wanted, places = np.unique(flat, return_inverse=True)
         forms = forms_of(bank, wanted)
         owners = np.repeat(np.arange(len(wanted)), bank.part_start[wanted + 1] - bank.part_start[wanted])
@@ -324,7 +307,7 @@ class Index:
             weighed: NDArray[np.float64] = found.features @ judge.weights()
             return weighed
 
-        plain, here = bank.weight[wanted], self._weights(wanted)
+        plain, here = bank.weight[wanted], made.around.weights(wanted)
         alike = logits(plain)
         less = np.minimum(logits(np.minimum(plain, here)) - alike, 0.0) if (here < 1.0).any() else 0.0 * alike
         return dict(zip(names.tolist(), map(_Judged, alike.tolist(), less.tolist()), strict=True))
@@ -354,6 +337,17 @@ def _respaced(name: Name) -> list[tuple[Part, ...]]:
         (_plainly(_known(text[:at])), _plainly(_known(text[at:])))
         for at in (cuts if len(text) >= _RUN_ON else (1,))
     ]
+
+
+def _found(at: int, apart: _Judged, together: float, familiar: float, brief: float) -> Found:
+    run_together = together > apart.logit
+    return Found(
+        position=at,
+        logit=together if run_together else apart.logit,
+        familiarity=familiar,
+        commonness=apart.commonness,
+        brevity=0.0 if run_together else brief,  # no part is missing then
+    )
 
 
 def _plainly(part: Part, turned_part: Part | None = None) -> Part:

@@ -211,7 +211,7 @@ def _weighed(row: Row, found: Found, given: About) -> tuple[Row, float, float, t
 
 
 def _by_frequency(found: Found) -> Iterator[Adjustment]:
-    """What it changes how many names here have the same parts."""
+    """What it changes how many names here have the same parts, and how many parts they have."""
     if found.familiarity >= _TOLD:
         reason = "its parts stand in other names here too, so it is hardly misspelled"
         yield Adjustment("spelling", found.familiarity, reason)
@@ -219,6 +219,8 @@ def _by_frequency(found: Found) -> Iterator[Adjustment]:
         yield Adjustment(
             "frequency", found.commonness, "its parts are common here, so that they match says less"
         )
+    if found.brevity >= _TOLD:
+        yield Adjustment("parts", found.brevity, "nearly all names here have more parts than were asked for")
 
 
 def _hit(name: str, row: Row, probability: float, alone: float, changes: tuple[Adjustment, ...]) -> Hit:
