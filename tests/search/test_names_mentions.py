@@ -37,11 +37,13 @@ def test_a_dot_between_other_hanzi_makes_no_name() -> None:
 def test_what_stands_behind_a_label_is_a_name_in_any_script() -> None:
     text = "姓名：王伟\nئىسمى: مىرزات تاھىر\nName: Mirzat born 1991; ФИО: Тахиров Мирзат, 1991\nFile name: Report"
     assert {"王伟", "مىرزات تاھىر", "Mirzat", "Тахиров Мирзат"} == set(_in(text))
+    assert _in("2019-يىلى. ئىسمى: ئالماز قېيىم.") == ["ئالماز قېيىم"]
 
 
 def test_words_in_arabic_letters_are_a_name_where_each_is_listed_or_ends_like_one() -> None:
     assert _in("بۇ يەردە مۇھەممەت ئەخمەت دېگەن كىشى بار ئىدى") == ["مۇھەممەت ئەخمەت"]
     assert _in("بۇ يەردە كىتاب ۋە قەلەم بار") == []
+    assert _in("كېچىدە مىرزات تاھىر ئۆيىگە قايتتى") == ["مىرزات تاھىر"]
 
 
 def test_a_name_is_told_once_a_document_at_its_first_place() -> None:

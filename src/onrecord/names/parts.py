@@ -3,7 +3,7 @@
 A *part* is a given name, a father's name, a surname, a title or a place word. A *form* is one way to read a
 part: the sounds of its letters, its syllables, the same without an ending people add or drop (-jan, -gul,
 -ov), the plain form behind a worn one (Memet for Muhammad). Every form but the first costs something. The
-knowledge stands in tables with sources: ``affixes``, ``variants``, ``gazetteer``, ``titles``, ``common``.
+knowledge stands in tables with sources: ``affixes``, ``variants``, ``gazetteer``, ``titles``, ``common``, ``given``.
 """
 
 from __future__ import annotations
@@ -216,11 +216,18 @@ def _other_names(word: str) -> list[Form]:
 def looks_like_name(word: str) -> bool:
     """Whether the tables list a word as a name or a title, or it ends or begins as names do (-jan, -gul, abdu-)."""
     found = [part(each) for each in words(word)]
-    return bool(found) and all(
-        one is not None
-        and (one.title or _key(one.text) in _groups() or any("without" in f.note for f in one.forms))
-        for one in found
-    )
+    return bool(found) and all(one is not None and _is_name(one) for one in found)
+
+
+def _is_name(one: Part) -> bool:
+    key = _key(one.text)
+    return one.title or key in _groups() or key in _given() or any("without" in f.note for f in one.forms)
+
+
+@cache
+def _given() -> frozenset[str]:
+    """The keys of common given names."""
+    return frozenset(_key(plain(row["name"])) for row in rows("given.csv"))
 
 
 class _Affix(msgspec.Struct, frozen=True):

@@ -45,7 +45,7 @@ def _labelled(capitalised: str) -> re.Pattern[str]:
     arabic = rf"{_ARABIC}(?:[ \u00a0\u200c]{_ARABIC}){{0,{_MOST_WORDS - 1}}}(?!\w)"
     hanzi = "[\u3400-\u4dbf\u4e00-\u9fff]{2,8}(?![\u3400-\u9fff·•‧])"
     return re.compile(
-        rf"(?:^|[\n\r,;|(،؛，；。（])[ \t]*(?i:{label})[ \t]*[:：][ \t]*(?P<name>{words}|{arabic}|{hanzi})",
+        rf"(?:^|[\n\r,;|(.!?،؛؟，；。！？（])[ \t]*(?i:{label})[ \t]*[:：][ \t]*(?P<name>{words}|{arabic}|{hanzi})",
         re.MULTILINE,
     )
 
