@@ -70,15 +70,30 @@ def split(votes: pl.DataFrame, calls: pl.DataFrame, links: pl.DataFrame) -> tupl
     return table.filter(~hidden), table.filter(hidden)
 
 
-def losses(estimate: Estimate, hidden: pl.DataFrame) -> dict[str, float]:
-    """Log loss of hidden votes whose state and item are in the fit: yes against the rest, and all three."""
-    table = estimate.probabilities(hidden).filter(pl.col("basis") == "position")
+def foretold(estimate: Estimate, hidden: pl.DataFrame) -> pl.DataFrame:
+    """Hidden votes whose state and item are in the fit, with their chances."""
+    return estimate.probabilities(hidden).filter(pl.col("basis") == "position")
+
+
+def loss_of_yes(table: pl.DataFrame) -> float:
+    """Log loss of p_yes, yes against the rest."""
+    yes = np.clip(table["p_yes"].to_numpy(), 1e-12, 1 - 1e-12)
+    return float(-np.where(table["vote"].to_numpy() == 1, np.log(yes), np.log1p(-yes)).mean())
+
+
+def loss_of_three(table: pl.DataFrame) -> float:
+    """Log loss of the three chances."""
     chance = np.clip(table.select("p_yes", "p_abstain", "p_no").to_numpy(), 1e-12, 1 - 1e-12)
-    answer = table["vote"].to_numpy() - 1
-    yes = chance[:, 0]
+    return float(-np.log(chance[np.arange(table.height), table["vote"].to_numpy() - 1]).mean())
+
+
+def losses(estimate: Estimate, hidden: pl.DataFrame) -> dict[str, float]:
+    """How well hidden votes are foretold whose state and item are in the fit."""
+    table = foretold(estimate, hidden)
+    best = table.select("p_yes", "p_abstain", "p_no").to_numpy().argmax(axis=1)
     return {
-        "votes": table.height,
-        "log_loss_2": float(-np.where(answer == 0, np.log(yes), np.log1p(-yes)).mean()),
-        "log_loss_3": float(-np.log(chance[np.arange(len(answer)), answer]).mean()),
-        "accuracy_3": float((chance.argmax(axis=1) == answer).mean()),
+        "hidden_votes": table.height,
+        "log_loss_2": loss_of_yes(table),
+        "log_loss_3": loss_of_three(table),
+        "accuracy_3": float((best == table["vote"].to_numpy() - 1).mean()),
     }

@@ -1,20 +1,40 @@
 """CPU, memory, hidden log loss and robustness of the ideal points, on sessions 1-74 with a tenth of votes hidden.
 
-Run one thread: OMP_NUM_THREADS=1 POLARS_MAX_THREADS=1 python bench/votes/ideal_points.py
+emIRT runs beside, on the same votes in the same run, where R has it. Run one thread:
+OMP_NUM_THREADS=1 POLARS_MAX_THREADS=1 R_LIBS=... python bench/votes/ideal_points.py
 """
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import Any
 
+import emirt
 import numpy as np
 import polars as pl
-from common import assembly, losses, peak_mb, split, write
+from common import (
+    HERE,
+    assembly,
+    foretold,
+    loss_of_three,
+    loss_of_yes,
+    losses,
+    peak_mb,
+    split,
+    write,
+)
 
 from onrecord.votes import Estimate, ideal_points
 
 RUNS = 3
+KEY = ["rcid", "iso3"]
+# ordIRT fails on items with fewer of any answer, and is static: it is tried on the latest thirty sessions.
+FEWEST, ORDINAL_FROM = 3, 45
 
 
 def timed(**options: Any) -> tuple[Estimate, float]:
@@ -34,15 +54,17 @@ def main() -> None:
     shown, hidden = split(votes, calls, links)
     del votes
     found: dict[str, object] = {}
+    ours: dict[str, tuple[float, pl.DataFrame]] = {}
     for gauge in ("published", "free"):
         for name, pairs in (("A", None), ("AL", links)):
             estimate, seconds = timed(votes=shown, rollcalls=calls, links=pairs, gauge=gauge)
+            ours[f"{name} {gauge}"] = seconds, foretold(estimate, hidden)
             found[f"{name} {gauge}"] = {
                 "cpu_s": seconds,
                 **losses(estimate, hidden),
                 **estimate.diagnostics,
-                "peak_mb_so_far": peak_mb(),
             }
+    found["peak_mb of one fit in a process of its own"] = alone(shown, calls, links)
     estimate = ideal_points(shown, calls, links=links)
     found["same axis"] = same_axis(shown, calls, links, estimate)
     found["updates"] = updates(shown, calls, links)
@@ -50,12 +72,79 @@ def main() -> None:
     for dims in (2, 4):
         begun = time.process_time()
         wide = ideal_points(shown, calls, links=links, gauge="free", dimensions=dims)
+        seconds = time.process_time() - begun
+        ours[f"AL free, {dims} dimensions"] = seconds, foretold(wide, hidden)
         found[f"AL free, {dims} dimensions"] = {
-            "cpu_s": time.process_time() - begun,
+            "cpu_s": seconds,
             **losses(wide, hidden),
+            "converged": wide.diagnostics["converged"],
             "peak_mb_so_far": peak_mb(),
         }
+    found["emIRT"] = emirt.lacking() or {
+        **beside_dynamic(shown, hidden, calls, ours),
+        "ordIRT": beside_ordinal(shown, hidden, calls),
+    }
     write("ideal_points", found)
+
+
+def alone(shown: pl.DataFrame, calls: pl.DataFrame, links: pl.DataFrame) -> float:
+    """Largest resident memory of a process that reads the votes and fits them once, with links and intervals."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name, table in (("votes", shown), ("calls", calls), ("links", links)):
+            table.write_parquet(Path(folder) / f"{name}.parquet")
+        told = subprocess.run(
+            [sys.executable, str(HERE / "one_fit.py"), folder], check=True, capture_output=True, text=True
+        )
+    return float(json.loads(told.stdout)["peak_mb"])
+
+
+def beside_dynamic(
+    shown: pl.DataFrame,
+    hidden: pl.DataFrame,
+    calls: pl.DataFrame,
+    ours: dict[str, tuple[float, pl.DataFrame]],
+) -> dict[str, object]:
+    """dynIRT, as it stops by itself and converged, and ours over it on the votes both foretell."""
+    design = emirt.laid_out(shown, calls)
+    told: dict[str, object] = {}
+    for name, limits in (("default", emirt.DEFAULT), ("converged", emirt.CONVERGED)):
+        fit = emirt.dynamic(design, limits)
+        theirs = fit.yes(hidden)
+        ratios = {}
+        for model, (seconds, table) in ours.items():
+            both = table.join(theirs.select(*KEY), on=KEY, how="semi")
+            same = theirs.join(both.select(*KEY), on=KEY, how="semi")
+            ratios[model] = {
+                "cpu": seconds / fit.cost["cpu_s"],
+                "log_loss_2": loss_of_yes(both) / loss_of_yes(same),
+                "hidden_votes": both.height,
+            }
+        told[f"dynIRT {name}"] = {**fit.cost, "log_loss_2": loss_of_yes(theirs), "ours_over_it": ratios}
+    return told
+
+
+def beside_ordinal(shown: pl.DataFrame, hidden: pl.DataFrame, calls: pl.DataFrame) -> dict[str, object]:
+    """ordIRT on the items it can take, and ours on the same votes, no text linked."""
+    late = calls.filter(pl.col("session") >= ORDINAL_FROM)
+    counts = shown.join(late, on="rcid", how="semi").group_by("rcid", "vote").len()
+    enough = counts.filter(pl.col("len") >= FEWEST).group_by("rcid").len().filter(pl.col("len") == 3)
+    kept, asked = (table.join(enough, on="rcid", how="semi") for table in (shown, hidden))
+    fit = emirt.ordinal(emirt.laid_out(kept, calls))
+    estimate, seconds = timed(votes=kept, rollcalls=late, gauge="free")
+    mine, theirs = foretold(estimate, asked), fit.chances(asked)
+    both = mine.join(theirs.select(*KEY), on=KEY, how="semi")
+    same = theirs.join(both.select(*KEY), on=KEY, how="semi")
+    return {
+        **fit.cost,
+        "items": enough.height,
+        "votes": kept.height,
+        "log_loss_3": loss_of_three(theirs),
+        "ours_over_it": {
+            "cpu": seconds / fit.cost["cpu_s"],
+            "log_loss_3": loss_of_three(both) / loss_of_three(same),
+            "hidden_votes": both.height,
+        },
+    }
 
 
 def same_axis(

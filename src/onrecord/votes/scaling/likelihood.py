@@ -288,7 +288,7 @@ def walk_step(right: Floats, curvature: Floats, tie: Floats, stay: Floats, previ
 
 
 @compiled
-def spread_out(rows: Longs, column: Longs, node: Ints, first: int, cross: Singles, out: Floats) -> None:
+def spread_out(rows: Ints, column: Ints, node: Ints, first: int, cross: Singles, out: Floats) -> None:
     """Lay one session's votes out as a table (items of the session, D + 2, its nodes from ``first``, D)."""
     for k in range(rows.shape[0]):
         v = rows[k]

@@ -314,16 +314,16 @@ def ties(design: Design, precision: Floats, dims: int) -> list[Step]:
     return steps
 
 
-def session_votes(design: Design) -> list[tuple[NDArray[np.int64], NDArray[np.int64], int]]:
+def session_votes(design: Design) -> list[tuple[Ints, Ints, int]]:
     """Votes of each session, the column of each vote's item in the session, and the number of columns."""
     item = design.vote_item
     session = design.node_session[design.vote_node]
-    order = np.argsort(session, kind="stable")
-    bounds = np.searchsorted(session[order], np.arange(len(design.sessions) + 1))
+    order = np.argsort(session, kind="stable").astype(np.int32)
+    bounds = np.append(0, np.cumsum(np.bincount(session, minlength=len(design.sessions))))
     found = []
     for t in range(len(design.sessions)):
         rows = order[bounds[t] : bounds[t + 1]]
-        column = np.cumsum(np.diff(item[rows], prepend=-1) != 0) - 1
+        column = np.cumsum(np.diff(item[rows], prepend=-1) != 0, dtype=np.int32) - 1
         found.append((rows, column, int(column[-1]) + 1 if len(column) else 0))
     return found
 

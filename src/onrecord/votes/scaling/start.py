@@ -8,6 +8,8 @@ it. So the end does not depend on the random vectors the iteration begins from.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from onrecord.votes.scaling.design import Design
@@ -23,8 +25,7 @@ def starting_points(design: Design, dims: int, seed: int) -> Floats:
     theta = np.zeros((len(design.node_actor), dims))
     place = np.zeros((len(design.actors), dims))
     known = np.zeros(len(design.actors), dtype=bool)
-    tables = session_tables(design)
-    for t, table in enumerate(tables):
+    for t, table in enumerate(session_tables(design)):
         a, b = design.session_start[t], design.session_start[t + 1]
         actor = design.node_actor[a:b]
         guess = leading_directions(table, design.voted[a:b], dims, generator)
@@ -37,13 +38,12 @@ def starting_points(design: Design, dims: int, seed: int) -> Floats:
     return theta
 
 
-def session_tables(design: Design) -> list[Floats]:
+def session_tables(design: Design) -> Iterator[Floats]:
     """One table a session (states, items of the session): answers less the item's mean; 0 where no vote."""
-    item = design.vote_item.astype(np.int64)
-    session = design.node_session[design.vote_node].astype(np.int64)
+    item = design.vote_item
+    session = design.node_session[design.vote_node]
     by_session = np.argsort(session, kind="stable")
     bounds = np.searchsorted(session[by_session], np.arange(len(design.sessions) + 1))
-    tables = []
     for t in range(len(design.sessions)):
         rows = by_session[bounds[t] : bounds[t + 1]]
         column = np.cumsum(np.diff(item[rows], prepend=-1) != 0) - 1
@@ -51,8 +51,7 @@ def session_tables(design: Design) -> list[Floats]:
         mean = np.bincount(column, answer) / np.bincount(column)
         table = np.zeros((design.session_start[t + 1] - design.session_start[t], len(mean)))
         table[design.vote_node[rows] - design.session_start[t], column] = answer - mean[column]
-        tables.append(table)
-    return tables
+        yield table
 
 
 def leading_directions(table: Floats, voted: Longs, dims: int, generator: np.random.Generator) -> Floats:
