@@ -80,6 +80,15 @@ def test_a_list_of_names_is_looked_for_in_one_go(record: Path, tmp_path: Path, r
     assert [row.split(",")[0] for row in rows] == ["query", '"""吐尔逊"""', '"""KASHGAR"""']
 
 
+def test_a_list_in_an_old_encoding_is_read_and_lines_without_a_word_are_told(
+    record: Path, tmp_path: Path, run: Run
+) -> None:
+    (tmp_path / "names.csv").write_bytes("吐尔逊,名单\n---\n".encode("gb18030"))
+    result = run("-r", record, "search", "--list", tmp_path / "names.csv", "--json")
+    assert [hit["query"] for hit in result.json] == ['"吐尔逊"']
+    assert "Line 2 of the list has no word to look for: ---" in result.err
+
+
 def test_a_search_that_asks_for_nothing_is_misuse(record: Path, run: Run) -> None:
     assert run("-r", record, "search").code == 2
     assert run("-r", record, "search", "(").code == 2

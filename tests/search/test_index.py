@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from onrecord.errors import StorageError, UsageError
 from onrecord.search.index import Document, Index
-from onrecord.search.query import Either, Every, Filter, Without, Words, parse
+from onrecord.search.query import Either, Every, Filter, Query, Without, Words, parse
 
 TEXTS = {
     "zh": "吐尔逊阿依·阿卜杜拉于2018年在喀什被拘留。",
@@ -72,6 +72,9 @@ def index(tmp_path: Path) -> Index:
         ("before:2019", "zh"),
         ("before:2018", ""),
         ("-kind:text", "ug zh"),
+        ("2018 -(喀什 OR nobody)", "en"),
+        ('"gulnar om*"', "tr"),
+        ('"detained in k"*', "en"),
     ],
 )
 def test_a_query_finds_what_it_asks_for(index: Index, query: str, found: str) -> None:
@@ -133,6 +136,11 @@ def test_a_query_becomes_a_tree() -> None:
         ("a)", "closes a bracket"),
         ('size:"3"', r"There is no filter size:\."),
         ("after:yesterday", "'yesterday' is no date"),
+        ("before:2018-13", "'2018-13' is no date"),
+        ("kind:", "The filter kind: is empty"),
+        ("script:runic", "The filter script: has no value 'runic'. There are han, "),
+        ("(" * 60 + "a" + ")" * 60, "more than 50 brackets in each other"),
+        ("a " * 6000, "has 12000 characters; 10000 can be asked at once"),
     ],
 )
 def test_a_query_that_cannot_be_understood_is_refused_in_words(
@@ -140,6 +148,46 @@ def test_a_query_that_cannot_be_understood_is_refused_in_words(
 ) -> None:
     with pytest.raises(UsageError, match=message):
         index.search(query)
+
+
+def test_every_word_that_begins_so_after_a_phrase_is_found_and_too_many_are_told(tmp_path: Path) -> None:
+    index = Index.create(tmp_path / "many")
+    index.add(Document(key=str(number), text=f"camp a{number}") for number in range(300))
+    assert index.count('"camp a"*') == 300
+    index.add([Document(key="long", text="camp " + " ".join(f"b{number}" for number in range(17_000)))])
+    with pytest.raises(UsageError, match="Too many words begin so"):
+        index.count('"camp b"*')
+
+
+WORD = st.sampled_from(["a", "b", "c"])
+QUERY = st.recursive(
+    WORD.map(lambda word: Words((word,))),
+    lambda inner: (
+        inner.map(Without)
+        | st.lists(inner, min_size=2, max_size=3).map(lambda parts: Every(tuple(parts)))
+        | st.lists(inner, min_size=2, max_size=3).map(lambda parts: Either(tuple(parts)))
+    ),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(st.lists(st.lists(WORD, max_size=2), min_size=1, max_size=3), min_size=1, max_size=4),
+    st.lists(QUERY, min_size=8, max_size=8),
+)
+def test_a_text_in_several_stretches_answers_as_it_would_in_one(
+    tmp_path_factory: pytest.TempPathFactory, documents: list[list[list[str]]], queries: list[Query]
+) -> None:
+    folder = tmp_path_factory.mktemp("stretches")
+    whole, apart = Index.create(folder / "whole"), Index.create(folder / "apart")
+    texts = [[" ".join(words) for words in stretches] for stretches in documents]
+    whole.add(Document(key=str(number), text="\n".join(parts)) for number, parts in enumerate(texts))
+    apart.add(Document(key=str(number), text=parts[0], rest=parts[1:]) for number, parts in enumerate(texts))
+    for query in queries:
+        found = {hit.document for hit in whole.search(query)}
+        assert {hit.document for hit in apart.search(query)} == found, query
+        assert (whole.count(query), apart.count(query)) == (len(found), len(found)), query
 
 
 @given(st.text(max_size=30))

@@ -32,6 +32,12 @@ def test_a_hit_in_a_table_is_placed_by_its_cell() -> None:
     assert passage.selectors[0] == FragmentSelector(value="sheet=List&cells=A8:B8")
 
 
+def test_a_name_that_the_end_of_a_page_breaks_is_shown_where_it_begins() -> None:
+    pieces = [Piece("other"), Piece("名单 阿卜"), Piece("杜拉 1980")]
+    (passage,) = passages(pieces, parse("阿卜杜拉"))
+    assert (passage.piece, passage.snippet[slice(*passage.marked)]) == (1, "阿卜")
+
+
 def test_a_hit_in_hidden_text_says_so() -> None:
     (passage,) = passages([Piece("struck out", mark="deleted")], parse("struck"))
     assert passage.mark == "deleted"

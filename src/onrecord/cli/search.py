@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,10 +16,12 @@ import polars as pl
 from onrecord.cli.main import the_record
 from onrecord.cli.output import csv_option, json_option, print_frame, print_json
 from onrecord.cli.plain import plain
+from onrecord.ingest.charset import decode
 from onrecord.model.citation import Citation, locator_in_words
 from onrecord.pages.words import plural
 from onrecord.search.collection import Answer, Collection
 from onrecord.search.snippets import Passage
+from onrecord.search.words import split
 
 
 @click.command()
@@ -45,7 +48,7 @@ def search(
     """Find QUERY: words, "a phrase", begin*, -without, OR, (…), kind: folder: script: has:table name: after: before:."""
     if (query is None) == (names is None):
         raise click.UsageError("Give a query, or a list of names with --list.")
-    queries = [query] if query is not None else [f'"{name}"' for name in _names(names)]
+    queries = [query] if query is not None else list(_quoted(names))
     with closing(Collection(the_record(ctx))) as collection:
         hits = [hit for one in queries for hit in _hits(one, collection.search(one, limit))]
     if as_json:
@@ -56,12 +59,17 @@ def search(
         _tell(hits)
 
 
-def _names(path: Path | None) -> Iterator[str]:
-    if path is not None:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            for row in csv.reader(file):
-                if row and row[0].strip():
-                    yield row[0].strip().replace('"', " ")
+def _quoted(path: Path | None) -> Iterator[str]:
+    """The first field of each line as a phrase; what has no word to look for is told and passed."""
+    if path is None:
+        return
+    lines = decode(path.read_bytes()).text.removeprefix("\ufeff")
+    for number, row in enumerate(csv.reader(io.StringIO(lines, newline="")), start=1):
+        name = row[0].strip().replace('"', " ") if row else ""
+        if split(name).split():
+            yield f'"{name}"'
+        elif name:
+            click.echo(plain(f"Line {number} of the list has no word to look for: {name}"), err=True)
 
 
 def _hits(query: str, answers: list[Answer]) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ from onrecord.errors import UsageError
 from onrecord.search.filed import DATE, FACTS, WORDS, fact, name_facts
 from onrecord.search.query import Either, Every, Filter, Query, Without, Words
 
-_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
+_DATE = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(0[1-9]|[12]\d|3[01]))?)?")
 
 
 def asked(query: Query, schema: tantivy.Schema) -> tantivy.Query:
@@ -55,7 +55,8 @@ def _words(schema: tantivy.Schema, field: str, words: list[str], *, prefix: bool
     if prefix and len(words) == 1:
         return tantivy.Query.regex_query(schema, field, f"{words[0]}.*")
     if prefix:
-        return tantivy.Query.phrase_prefix_query(schema, field, words)
+        # not phrase_prefix_query, which looks at the first 50 words that begin so and is silent about the others
+        return tantivy.Query.regex_phrase_query(schema, field, [*words[:-1], f"{words[-1]}.*"])
     if len(words) == 1:
         return tantivy.Query.term_query(schema, field, words[0])
     return tantivy.Query.phrase_query(schema, field, words)

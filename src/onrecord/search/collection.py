@@ -20,6 +20,7 @@ from onrecord.search.query import Either, Query, Words, parse
 from onrecord.search.snippets import Passage, passages
 
 _STRETCH = 1_000_000
+_OVERLAP = 200
 _RUNS_ASKED = 8
 _NEAR_READ = 40
 
@@ -178,13 +179,16 @@ def wanted_stamps(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
 
 
 def _stretches(pieces: Iterable[Piece]) -> Iterator[str]:
-    """The text of a reading, in stretches that the index can take one by one; usually a single one."""
+    """The text of a reading, in stretches that the index can take one by one; usually a single one.
+
+    A stretch begins with the end of the one before, so that a phrase is found where they meet.
+    """
     stretch: list[str] = []
     length = 0
     for piece in pieces:
         if length > _STRETCH:
             yield "\n".join(stretch)
-            stretch, length = [], 0
+            stretch, length = [stretch[-1][-_OVERLAP:]], 0
         stretch.append(piece.text)
         length += len(piece.text)
     yield "\n".join(stretch)

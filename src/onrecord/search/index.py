@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import tantivy
 
-from onrecord.errors import StorageError
+from onrecord.errors import StorageError, UsageError
 from onrecord.search.asking import asked, with_fact
 from onrecord.search.filed import CUT, FACTS, LONG, NUMBER, Document, Shown, filed, schema, shown
 from onrecord.search.query import Either, Every, Query, Without, parse
@@ -142,12 +142,12 @@ class Index:
         """
         tree = parse(query) if isinstance(query, str) else query
         short = with_fact(asked(tree, self._schema), LONG, self._schema, wanted=False)
-        found = self._index.searcher().search(short, limit=1, count=True).count or 0
+        found = _searched(self._index.searcher(), short, limit=1, count=True).count or 0
         return int(found) + len(self._long_that_answer(tree))
 
     def _hits(self, query: tantivy.Query, limit: int) -> list[Hit]:
         searcher = self._index.searcher()
-        found = searcher.search(query, limit=max(limit, 1), count=False).hits
+        found = _searched(searcher, query, limit=max(limit, 1), count=False).hits
         return [_hit(shown(searcher.doc(address)), score) for score, address in found]
 
     def _all_shown(self) -> Iterator[Shown]:
@@ -184,6 +184,20 @@ class Index:
         excluded = [self._long_that_answer(part.part) for part in parts if isinstance(part, Without)]
         keys = set.intersection(*map(set, wanted)).difference(*excluded)
         return {key: hit for key, hit in _together(wanted).items() if key in keys}
+
+
+def _searched(
+    searcher: tantivy.Searcher, query: tantivy.Query, *, limit: int, count: bool
+) -> tantivy.SearchResult:
+    """What the index finds.
+
+    Raises:
+        UsageError: so many words begin as one in a phrase does that the library gives up.
+    """
+    try:
+        return searcher.search(query, limit=limit, count=count)
+    except ValueError as cause:
+        raise UsageError(f"Too many words begin so. Give more letters before the star. ({cause})") from cause
 
 
 def _beside(folder: Path) -> TemporaryDirectory[str]:

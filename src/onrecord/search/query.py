@@ -2,9 +2,9 @@
 
 ``word another``        both, anywhere in the document
 ``word OR another``     either; ``(…)`` groups
-``-word`` ``NOT word``  without
+``-word`` ``NOT word``  without; also before a bracket
 ``"several words"``     next to each other, in this order
-``abdu*``               words that begin so
+``abdu*``               words that begin so, also at the end of a phrase
 ``kind:pdf``            one kind of file; also ``folder:``, ``script:`` (han, arabic, cyrillic, latin), ``has:table``,
                         ``name:`` (words of the file's name), ``after:`` and ``before:`` (dates as 2018, 2018-05, 2018-05-24)
 
@@ -20,11 +20,16 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from onrecord.errors import UsageError
-from onrecord.search.words import split
+from onrecord.search.words import SCRIPTS, split
 
 FILTERS = ("kind", "folder", "script", "has", "name", "after", "before")
+LONGEST = 10_000
+"""Characters of a query. What is longer is a list."""
 
-_TOKEN = re.compile(r'\s*(?:([()])|(-?)(?:(\w+):)?"([^"]*)"?(\*?)|(-?)([^\s()"]+))')
+_VALUES = {"script": SCRIPTS, "has": ("table",)}
+_DEEPEST = 50
+_SHOWN = 60
+_TOKEN = re.compile(r'\s*(?:(-?\(|\))|(-?)(?:(\w+):)?"([^"]*)"?(\*?)|(-?)([^\s()"]+))')
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +76,19 @@ def parse(text: str) -> Query:
     """The tree of a query.
 
     Raises:
-        UsageError: nothing in it can be looked for, a bracket is open, or a filter is unknown.
+        UsageError: nothing in it can be looked for, a bracket is open, a filter is unknown or has no such value, or it
+            is longer than 10,000 characters.
     """
-    tokens = list(_tokens(text))
-    query, rest = _either(tokens)
+    if len(text) > LONGEST:
+        raise UsageError(
+            f"The query has {len(text)} characters; {LONGEST} can be asked at once. Look for many names with a list."
+        )
+    shown = repr(text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…")
+    query, rest = _either(list(_tokens(text)), 0)
     if rest:
-        raise UsageError(f"The query {text!r} closes a bracket that it never opened.")
+        raise UsageError(f"The query {shown} closes a bracket that it never opened.")
     if query is None:
-        raise UsageError(f"The query {text!r} holds no word to look for. Give a word, a name or a number.")
+        raise UsageError(f"The query {shown} holds no word to look for. Give a word, a name or a number.")
     return query
 
 
@@ -97,7 +107,7 @@ def _tokens(text: str) -> Iterator[str | Query]:
     for match in _TOKEN.finditer(text):
         bracket, not_phrase, phrase_field, phrase, star, not_word, word = match.groups()
         if bracket:
-            yield bracket
+            yield from ("NOT", "(") if bracket == "-(" else bracket
         elif phrase is not None:
             yield from _negated(not_phrase, _leaf(phrase_field, phrase, prefix=bool(star)))
         elif word in {"AND", "OR", "NOT"}:
@@ -119,17 +129,26 @@ def _leaf(field: str | None, text: str, *, prefix: bool) -> Query | None:
     if field is not None and field not in FILTERS:
         raise UsageError(f"There is no filter {field}:. There are {', '.join(f'{f}:' for f in FILTERS)}.")
     if field is not None:
-        return Filter(field, text)
-    words = [word for word in split(text).split() if word]
+        return Filter(field, _checked(field, text.strip()))
+    words = split(text).split()
     if not words:
         return None
-    return Words(tuple(words), prefix)
+    return Words(tuple(words), prefix or text.rstrip().endswith("*"))
 
 
-def _either(tokens: list[str | Query]) -> tuple[Query | None, list[str | Query]]:
+def _checked(field: str, value: str) -> str:
+    known = _VALUES.get(field, ())
+    if not value or (known and value.lower() not in known):
+        what = f" There are {', '.join(known)}." if known else " Write what it asks for after the colon."
+        why = f"has no value {value!r}" if value else "is empty"
+        raise UsageError(f"The filter {field}: {why}.{what}")
+    return value
+
+
+def _either(tokens: list[str | Query], depth: int) -> tuple[Query | None, list[str | Query]]:
     parts: list[Query] = []
     while True:
-        part, tokens = _every(tokens)
+        part, tokens = _every(tokens, depth)
         if part is not None:
             parts.append(part)
         if not tokens or tokens[0] != "OR":
@@ -137,7 +156,7 @@ def _either(tokens: list[str | Query]) -> tuple[Query | None, list[str | Query]]
         tokens = tokens[1:]
 
 
-def _every(tokens: list[str | Query]) -> tuple[Query | None, list[str | Query]]:
+def _every(tokens: list[str | Query], depth: int) -> tuple[Query | None, list[str | Query]]:
     parts: list[Query] = []
     negated = False
     while tokens and tokens[0] not in {"OR", ")"}:
@@ -148,7 +167,9 @@ def _every(tokens: list[str | Query]) -> tuple[Query | None, list[str | Query]]:
         if head == "AND":
             continue
         if head == "(":
-            part, tokens = _either(tokens)
+            if depth >= _DEEPEST:
+                raise UsageError(f"The query has more than {_DEEPEST} brackets in each other.")
+            part, tokens = _either(tokens, depth + 1)
             if not tokens:
                 raise UsageError("The query opens a bracket that it does not close.")
             tokens = tokens[1:]

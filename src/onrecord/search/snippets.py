@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice, pairwise
 
 from onrecord.ingest.cells import cell_at
 from onrecord.ingest.reading import Piece
@@ -13,6 +14,7 @@ from onrecord.search.words import Word, split, words
 
 _AROUND = 60
 _QUOTED = 32
+_TAIL = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,24 @@ class Passage:
 def passages(pieces: Iterable[Piece], query: Query, limit: int = 3) -> list[Passage]:
     """The first places in pieces that hold what the query wants, at most ``limit``."""
     sequences = list(dict.fromkeys(wanted(query)))
-    found: list[Passage] = []
+    pieces = list(pieces)
+    return list(islice(_within(pieces, sequences), limit)) or list(islice(_across(pieces, sequences), limit))
+
+
+def _within(pieces: list[Piece], sequences: list[Words]) -> Iterator[Passage]:
     for number, piece in enumerate(pieces):
         for start, end in _matches(piece.text, sequences):
-            found.append(_passage(number, piece, start, end))
-            if len(found) >= limit:
-                return found
-    return found
+            yield _passage(number, piece, start, end)
+
+
+def _across(pieces: list[Piece], sequences: list[Words]) -> Iterator[Passage]:
+    """Where words begin in one piece and end in the next, as a name does that a page's end breaks: the first part."""
+    several = [sequence for sequence in sequences if len(sequence.words) > 1]
+    for number, (piece, following) in enumerate(pairwise(pieces) if several else ()):
+        tail = piece.text[-_TAIL:]
+        for start, end in _matches(f"{tail}\n{following.text[:_TAIL]}", several):
+            if start < len(tail) < end:
+                yield _passage(number, piece, len(piece.text) - len(tail) + start, len(piece.text))
 
 
 def _matches(text: str, sequences: list[Words]) -> Iterator[tuple[int, int]]:
