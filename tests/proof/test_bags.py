@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import random
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -193,3 +196,43 @@ def test_the_commands_take_out_and_bring_in(record: Record, tmp_path: Path) -> N
     imported = run("import", "bag", out, copy, "--key", str(public_key(record)))
     assert exported.splitlines()[-1] == imported.splitlines()[-1]
     assert run("-r", copy, "show", "event/1") == run("-r", str(record.folder), "show", "event/1")
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda bag: next(p for p in (bag / "data/originals").rglob("*") if p.is_file()).unlink(), "is missing in the bag"),
+        (lambda bag: (bag / "data/originals" / sha256(b"x").hexdigest()).write_bytes(b"x"), "is in no line of its ledger"),
+        (lambda bag: edited(bag, lambda lines: lines.insert(6, lines[5])), "a second line for event/4"),
+        (lambda bag: edited(bag, lambda lines: lines.append(b'{"by":"x","entry":' + b"[" * 100_000 + b"\n")),
+         "no checkpoint covers"),
+        (lambda bag: edited(bag, lambda lines: lines.__setitem__(5, b'{"by":"x","entry":{"q":' + b"[" * 100_000 + b"\n")),
+         "Line 5 of the ledger in the bag cannot be taken in"),
+        (lambda bag: (bag / "data/keys.txt").unlink(), "keys.txt: No such file"),
+    ],
+)  # fmt: skip
+def test_a_bag_changed_with_its_manifests_is_not_imported_and_what_was_done_is_named(
+    bag: Path, tmp_path: Path, change: Callable[[Path], object], why: str
+) -> None:
+    change(bag)
+    seal_again(bag)
+    with pytest.raises(OnrecordError, match=why):
+        import_bag(bag, tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
+
+
+def edited(bag: Path, change: Callable[[list[bytes]], object]) -> None:
+    lines = (bag / "data/ledger.jsonl").read_bytes().splitlines(keepends=True)
+    change(lines)
+    (bag / "data/ledger.jsonl").write_bytes(b"".join(lines))
+
+
+def test_a_bag_without_its_second_manifest_is_refused_in_words(bag: Path, tmp_path: Path) -> None:
+    (bag / "tagmanifest-sha256.txt").unlink()
+    with pytest.raises(InvalidInput, match="no bag with SHA-256 manifests"):
+        import_bag(bag, tmp_path / "copy")
+
+
+def test_what_no_line_names_is_not_exported(record: Record, tmp_path: Path) -> None:
+    record.archive.keep(io.BytesIO(b"adding this was cut off"))
+    assert export_bag(record, tmp_path / "bag").originals == 2

@@ -53,7 +53,7 @@ def export_bag(record: Record, out: Path, *, by: str | None = None) -> Exported:
         with record.ledger.reading() as reader:
             _add_ledger(bag, record, reader)
             add_stamps(bag, reader)
-            digests = list(record.archive.digests())
+            digests = _on_record(reader)
             for digest in digests:
                 _add_original(bag, record, digest)
             said = Checkpoint(reader.origin, reader.size, reader.root())
@@ -78,6 +78,11 @@ def _batches(record: Record, reader: Reader) -> Iterator[bytes]:
         note = head.note(origin) if head.signature else record.ledger.checkpoint(reader, head.size)
         batch = layout.Batch(head.size, head.recorded, head.author, str(note))
         yield msgspec.json.encode(batch) + b"\n"
+
+
+def _on_record(reader: Reader) -> list[str]:
+    """The originals that a line names; what an addition that was cut off left in the archive is on record nowhere."""
+    return sorted({leaf.custody().sha256 for leaf in reader.leaves() if leaf.type == "custody"})
 
 
 def _add_original(bag: Bag, record: Record, digest: str) -> None:

@@ -21,9 +21,9 @@ def check(bag: Path) -> None:
         InvalidInput: this is no bag with SHA-256 manifests, or it names files outside itself.
         DamageFound: a file is missing, changed or not in the manifest; each is named.
     """
-    if not (bag / "bagit.txt").is_file() or not (bag / layout.MANIFEST).is_file():
-        remedy = "Name the folder that `onrecord export bag` made; it holds bagit.txt."
-        raise InvalidInput([Problem("There is no bag with a SHA-256 manifest.", remedy, str(bag))])
+    if not all((bag / name).is_file() for name in ("bagit.txt", layout.MANIFEST, layout.TAG_MANIFEST)):
+        remedy = "Name the folder that `onrecord export bag` made; it holds bagit.txt and two manifests."
+        raise InvalidInput([Problem("There is no bag with SHA-256 manifests.", remedy, str(bag))])
     tags, payload = _manifest(bag, layout.TAG_MANIFEST), _manifest(bag, layout.MANIFEST)
     there = set(_files(bag))
     wrong = [f"{name} is missing" for name in sorted({**tags, **payload}) if name not in there]

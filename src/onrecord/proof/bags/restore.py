@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -72,7 +73,10 @@ def import_bag(
             [Problem(f"{cause}.", "This is no bag of a record; ask for it again.", str(bag))]
         ) from cause
     except OSError as cause:
-        raise StorageError(f"The bag could not be imported to {folder}: {cause.strerror}.") from cause
+        where = cause.filename or folder
+        raise StorageError(
+            f"The bag could not be imported to {folder}: {where}: {cause.strerror}."
+        ) from cause
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return imported
@@ -87,11 +91,12 @@ def _restore(data: Path, partial: Path, folder: Path, key: VerifierKey | None) -
         undo.callback(store.discard)
         size, root = _restore_ledger(data, ledger, key)
         originals = _restore_originals(data / layout.ORIGINALS, archive)
+        _are_those_on_record(originals, ledger)
         if folder.exists():
             folder.rmdir()
         partial.rename(folder)
         undo.pop_all()
-    return Imported(size, originals, root)
+    return Imported(size, len(originals), root)
 
 
 def _restore_ledger(data: Path, ledger: Ledger, key: VerifierKey | None) -> tuple[int, str]:
@@ -132,6 +137,9 @@ def _restore_batch(
     start = writer.size
     sealed = [line.removesuffix(b"\n") for line in islice(lines, batch.size - start)]
     drafts = [_draft(seq, line) for seq, line in enumerate(sealed, start)]
+    ids = [draft.id for draft in drafts if draft.id]
+    if twice := [*writer.kinds_of(ids), *(one for one, times in Counter(ids).items() if times > 1)]:
+        raise DamageFound(f"The bag has a second line for {twice[0]}. Ask for it again.")
     note = SignedNote.parse(batch.checkpoint)
     said = Checkpoint.parse(note.text)
     signed = next(
@@ -154,17 +162,25 @@ def _draft(seq: int, line: bytes) -> Draft:
             raise ValueError("it is not in canonical form")
         if draft.type == "entry":
             canonical.decode(draft.payload)
-    except (msgspec.MsgspecError, ValueError) as cause:
+    except (msgspec.MsgspecError, ValueError, RecursionError) as cause:
         raise DamageFound(f"Line {seq} of the ledger in the bag cannot be taken in: {cause}.") from cause
     return draft
 
 
-def _restore_originals(folder: Path, archive: Originals) -> int:
-    count = 0
+def _restore_originals(folder: Path, archive: Originals) -> set[str]:
+    found = set()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         with path.open("rb") as stream:
             kept = archive.keep(stream)
         if kept.sha256 != path.name:
             raise DamageFound(f"The original {path.name} in the bag is {kept.sha256}. Ask for the bag again.")
-        count += 1
-    return count
+        found.add(kept.sha256)
+    return found
+
+
+def _are_those_on_record(originals: set[str], ledger: Ledger) -> None:
+    with ledger.reading() as reader:
+        wanted = {leaf.custody().sha256 for leaf in reader.leaves() if leaf.type == "custody"}
+    for digest in sorted(originals ^ wanted):
+        why = "is missing" if digest in wanted else "is in no line of its ledger"
+        raise DamageFound(f"The original {digest} {why} in the bag. Ask for the bag again.")
