@@ -181,7 +181,7 @@ def _alike(model: kernel.Tables) -> kernel.Tables:
     for column, code in enumerate(model.codes):
         x = _decoded(int(code))
         chance[column] = np.exp(model.background[x].sum())
-        shares[:, column] = np.exp(_stretch_costs(x, model)[:, len(x), len(x)])
+        shares[:, column] = np.exp(_stretch_costs(x, model, starts=1)[:, len(x), len(x)])
     with np.errstate(divide="ignore"):
         alike = np.log((shares / np.maximum(chance, 1e-4)) @ shares.T + 1e-4)
     read = np.where(model.parent >= 0, model.parent, np.arange(count))
@@ -240,10 +240,10 @@ def _sounds(sound_rows: Iterable[Row]) -> tuple[kernel.Floats, kernel.Floats, ke
     return background.astype(np.float32), same.astype(np.float32), gap.astype(np.float32)
 
 
-def _stretch_costs(x: kernel.Ints, model: kernel.Tables) -> kernel.Floats:
+def _stretch_costs(x: kernel.Ints, model: kernel.Tables, starts: int | None = None) -> kernel.Floats:
     shape = (len(model.parent), len(x) + 1, kernel.LONGEST + 1)
     costs = np.full(shape, kernel.NEVER, dtype=np.float32)
-    kernel.stretch_costs(x, model, costs)
+    kernel.stretch_costs(x, model, len(x) + 1 if starts is None else starts, costs)
     return costs
 
 

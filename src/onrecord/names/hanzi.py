@@ -7,14 +7,16 @@ citation reading comes from pypinyin with the tone dropped; characters that tran
 
 from __future__ import annotations
 
+import os
 import re
+import unicodedata
+from collections.abc import Mapping
 from functools import cache, lru_cache
-
-from pypinyin import Style, lazy_pinyin, pinyin_dict
 
 from onrecord.names.scripts import letter_script
 from onrecord.names.tables import rows
 
+_TONES = "\u0304\u0301\u030c\u0300"
 _INITIALS = ("zh", "ch", "sh", *"bpmfdtnlgkhjqxrzcsyw")
 
 
@@ -29,9 +31,20 @@ def reading(char: str) -> str:
     known = _readings().get(char)
     if known is not None:
         return known
-    if ord(char) not in pinyin_dict.pinyin_dict:
-        return ""
-    return str(lazy_pinyin(char, style=Style.NORMAL, v_to_u=False)[0])
+    first = _citations().get(ord(char), "").split(",")[0]
+    letters = "".join(c for c in unicodedata.normalize("NFD", first) if c not in _TONES)
+    return unicodedata.normalize("NFC", letters).replace("ü", "v").replace("ê", "e")
+
+
+@cache
+def _citations() -> Mapping[int, str]:
+    """pypinyin's readings of each character, with tones, the most usual first."""
+    # Its half a second of reading phrases is of no use for single characters; only the first import asks.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    from pypinyin import pinyin_dict  # noqa: PLC0415
+
+    readings: Mapping[int, str] = pinyin_dict.pinyin_dict
+    return readings
 
 
 @cache

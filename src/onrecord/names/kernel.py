@@ -76,12 +76,13 @@ class Tables(NamedTuple):
 
 
 @jit
-def stretch_costs(x: Ints, tables: Tables, costs: Floats) -> None:  # noqa: PLR0912 - one table, filled in place
+def stretch_costs(x: Ints, tables: Tables, starts: int, costs: Floats) -> None:  # noqa: PLR0912 - one table, filled in place
     """Log-probability of every stretch of a word given every symbol.
 
     Args:
         x: phone codes of the word, (n,).
         tables: the model.
+        starts: only stretches that begin before this place are worked out; n + 1 for all.
         costs: filled, ``[s, i, l]`` with log P(x[i-l:i] | s), (S, n + 1, 6); it comes full of :data:`NEVER`.
     """
     emit0, emit1, emit2, units = tables.emit0, tables.emit1, tables.emit2, tables.units
@@ -89,7 +90,7 @@ def stretch_costs(x: Ints, tables: Tables, costs: Floats) -> None:  # noqa: PLR0
     # What the first units of a syllable emit; syllables come in alphabetical order and share their beginnings.
     chain = np.full((units.shape[1] + 1, LONGEST + 1), NEVER, dtype=np.float32)
     chain[0, 0] = 0.0
-    for start in range(len(x) + 1):
+    for start in range(starts):
         room = min(LONGEST, len(x) - start)
         before = -1
         for symbol in range(len(parent)):
@@ -100,7 +101,7 @@ def stretch_costs(x: Ints, tables: Tables, costs: Floats) -> None:  # noqa: PLR0
                 unit = units[symbol, j]
                 shared = shared and units[before, j] == unit
                 # A syllable is spelled by its units, each emitting no, one or two phones.
-                for size in range(0 if shared else room + 1):
+                for size in range(0 if shared else min(room, 2 * j + 2) + 1):
                     best = chain[j, size] + emit0[unit]
                     if size >= 1:
                         best = max(best, chain[j, size - 1] + emit1[unit, x[start + size - 1]])
@@ -118,7 +119,7 @@ def stretch_costs(x: Ints, tables: Tables, costs: Floats) -> None:  # noqa: PLR0
             for end in range(len(x) + 1):
                 for size in range(LONGEST + 1):
                     costs[symbol, end, size] = back[symbol] + costs[parent[symbol], end, size]
-    for start in range(len(x) + 1):
+    for start in range(starts):
         _overlay(x, start, min(LONGEST, len(x) - start), tables, costs, False)
 
 
