@@ -32,6 +32,19 @@ def test_text_taken_out_by_a_later_save_is_found_as_an_old_revision() -> None:
     )
 
 
+def test_tesseract_is_asked_only_for_frames_that_may_hold_new_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    frames = [Image.new("L", size, grey) for size, grey in (((40, 40), 0), ((40, 40), 255), ((4, 40), 9))]
+    written = Image.new("L", (40, 40), 255)
+    ImageDraw.Draw(written).rectangle((5, 5, 20, 20), fill=0)
+    buffer = io.BytesIO()
+    written.save(buffer, "TIFF", save_all=True, append_images=[*frames, written, written.rotate(90)])
+    asked: list[object] = []
+    monkeypatch.setattr(image, "tesseract", lambda: "tesseract")
+    monkeypatch.setattr(image, "recognise", lambda picture, wanted, place: asked.append(place.value) or [])
+    reading = reading_of(buffer.getvalue(), "scan.tif", ocr="eng")
+    assert (reading.outcome, asked) == ("read", ["page=1", "page=6"])
+
+
 def test_the_pages_up_to_the_limit_are_read_of_a_pdf_that_has_more() -> None:
     reading = reading_of(pdf(*text_page(b"the first page")), pages=0)
     assert (reading.outcome, reading.reason) == ("refused", "limit pages (0); so many were read")

@@ -11,6 +11,7 @@ import io
 import warnings
 from collections.abc import Iterator
 from functools import cache
+from hashlib import sha256
 
 from PIL import ExifTags, Image, UnidentifiedImageError
 
@@ -25,6 +26,7 @@ from onrecord.model.citation import FragmentSelector
 IMAGE_ERRORS = (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError, IndexError, OverflowError,
            RuntimeError, Image.DecompressionBombError, UnidentifiedImageError)  # fmt: skip
 _FRAMES = 500
+_LETTER = 8  # pixels; Tesseract asks for 20 a line
 
 
 def read(source: Source) -> Finding:
@@ -105,18 +107,33 @@ def _frames(picture: Image.Image, frames: int, source: Source) -> tuple[list[Pie
     if not source.options.ocr or tesseract() is None:
         picture.load()
         return pieces, missing
+    seen: set[bytes] = set()
     for number in range(1, frames + 1):
         try:
             picture.seek(number - 1)
-            pieces += _recognised(picture, number, frames, source)
+            if picture.width * picture.height > source.options.pixels:
+                raise LimitReached("pixels", source.options.pixels)
+            if _may_hold_words(picture, seen):
+                pieces += _recognised(picture, number, frames, source)
         except (EOFError, Damaged) as error:
             missing.append(f"frame {number}: {error}")
     return pieces, missing
 
 
+def _may_hold_words(picture: Image.Image, seen: set[bytes]) -> bool:
+    """Whether a frame is large enough for a letter, not of one grey, and none of those seen, to which it is added."""
+    if min(picture.size) < _LETTER:
+        return False
+    grey = picture.convert("L")
+    least, most = grey.getextrema()
+    look = sha256(grey.tobytes()).digest()
+    if least == most or look in seen:
+        return False
+    seen.add(look)
+    return True
+
+
 def _recognised(picture: Image.Image, number: int, frames: int, source: Source) -> Iterator[Piece]:
-    if picture.width * picture.height > source.options.pixels:
-        raise LimitReached("pixels", source.options.pixels)
     place = FragmentSelector(value=f"page={number}") if frames > 1 else None
     return recognise(picture, source.options.ocr, place)
 
