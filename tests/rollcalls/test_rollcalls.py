@@ -67,6 +67,22 @@ def test_a_file_of_no_known_format_changes_nothing(record: Record, tmp_path: Pat
     assert list(record.archive.digests()) == []
 
 
+def test_what_one_file_repeats_stays_for_the_checker_and_what_two_files_share_counts_once(
+    record: Record, tmp_path: Path
+) -> None:
+    first = plain_file(tmp_path)
+    header, row, *_ = first.read_text().splitlines()
+    second = tmp_path / "second.csv"
+    second.write_text(
+        "\n".join([header, row, "R99,2005-05-01,council,USA,yes", "R99,2005-05-01,council,USA,no"])
+    )
+    take_in(record, [first])
+    take_in(record, [second])
+    votes = body_named(record, record.as_seen_by(KEEPER), "council").votes
+    assert votes.height == 280 + 2
+    assert votes.filter(rcid="R99")["vote"].to_list() == [1, 3]
+
+
 def test_imports_are_private_unless_made_public(record: Record, tmp_path: Path) -> None:
     take_in(record, [plain_file(tmp_path)])
     assert bodies(record, record.as_seen_by(PUBLIC)) == {}

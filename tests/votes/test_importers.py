@@ -66,6 +66,29 @@ def test_plain_file_with_a_bad_cell_names_file_row_and_column():
         import_roll_calls({"mine.csv": PLAIN.replace(b"2022-03-02", b"2 March")})
 
 
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        (
+            "1,2022-02-20,unga,United States,yes,77",
+            "column actor: 'United States' is not an ISO 3166 alpha-3",
+        ),
+        ("1,2022-02-20, ,USA,yes,77", "column body: ' ' is not the name of a body"),
+        (",2022-02-20,unga,USA,yes,77", "column rollcall: None is not the name of a roll call"),
+        ("1,2022-02-30,unga,USA,yes,77", "column date: '2022-02-30' is not a date"),
+        ("1,2022-02-20,unga,USA,yes,lxxvii", "column session: 'lxxvii' is not a number"),
+    ],
+)
+def test_plain_file_s_cell_that_cannot_be_meant_is_named(row, says):
+    with pytest.raises(InvalidInput, match=f"mine.csv, row 2, {says}"):
+        import_roll_calls({"mine.csv": f"rollcall,date,body,actor,vote,session\n{row}\n".encode()})
+
+
+def test_a_file_without_rows_is_refused():
+    with pytest.raises(InvalidInput, match=r"mine\.csv: has a header and no rows"):
+        import_roll_calls({"mine.csv": PLAIN.splitlines()[0]})
+
+
 def test_digital_library_export_reads_blank_as_absent_and_special_sessions_by_their_date():
     (found,) = import_roll_calls({"ga.csv": b"\xef\xbb\xbf" + UNDL})
     assert (found.format, found.body) == ("undl", "unga")

@@ -74,6 +74,17 @@ def test_roll_call_given_twice_under_two_numbers():
     assert found.select("rule", "rcid", "detail").rows() == [("rollcall-twice", "r2", "same as r1")]
 
 
+def test_roll_call_given_twice_without_a_symbol_is_known_by_its_title():
+    rows = votes(("r1", "FRA", 1), ("r1", "USA", 3), ("r2", "USA", 3), ("r2", "FRA", 1))
+    unnamed = {"symbol": None, "title": "Situation of human rights"}
+    calls = pl.concat([call(**unnamed), call(rcid="r2", **unnamed), call(rcid="r3", symbol=None, title=None)])
+    assert findings(rows, calls).select("rule", "rcid").rows() == [("rollcall-twice", "r2")]
+
+
+def test_sessions_counted_by_the_year_are_not_held_against_the_assembly_s_numbers():
+    assert findings(votes(("r1", "FRA", 1)), call(session=DAY.year)).is_empty()
+
+
 @pytest.mark.parametrize(
     ("fields", "detail"),
     [

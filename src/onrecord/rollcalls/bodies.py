@@ -127,12 +127,18 @@ def _joined(name: str, parts: list[Body]) -> Body:
     links = [part.links for part in parts if part.links is not None]
     return Body(
         body=name,
-        votes=pl.concat([p.votes for p in parts], how="diagonal_relaxed").unique(
-            ["rcid", "iso3"], keep="first", maintain_order=True
-        ),
-        rollcalls=pl.concat([p.rollcalls for p in parts], how="diagonal_relaxed").unique(
-            "rcid", keep="first", maintain_order=True
-        ),
+        votes=_once([p.votes for p in parts], ["rcid", "iso3"]),
+        rollcalls=_once([p.rollcalls for p in parts], ["rcid"]),
         links=pl.concat(links).unique(maintain_order=True) if links else None,
         imports=tuple(event for part in parts for event in part.imports),
     )
+
+
+def _once(tables: list[pl.DataFrame], key: list[str]) -> pl.DataFrame:
+    """Tables one after another, rows whose key an earlier one has left out; what one repeats within itself stays, for the
+    checker to find."""
+    told = tables[0]
+    for table in tables[1:]:
+        fresh = table.join(told, on=key, how="anti", maintain_order="left")
+        told = pl.concat([told, fresh], how="diagonal_relaxed")
+    return told

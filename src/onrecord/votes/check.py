@@ -52,7 +52,12 @@ RULES = {
         Rule("no-such-state", "vote", "the state was not a member of the United Nations that day", False),
         Rule("answer-twice", "vote", "the state is listed more than once with the same answer", True),
         Rule("answers-differ", "vote", "the state is listed with different answers", True),
-        Rule("rollcall-twice", "rollcall", "another roll call has the same symbol, day and answers", False),
+        Rule(
+            "rollcall-twice",
+            "rollcall",
+            "another roll call has the same symbol (or title, where it has none), day and answers",
+            False,
+        ),
         Rule("impossible-date", "rollcall", "no date, a date to come, or one outside the session", False),
         Rule(
             "reversed", "rollcall", "the title ends, stops or puts off something: yes may mean against", False
@@ -236,7 +241,10 @@ def answers_repeated(rows: pl.DataFrame) -> list[pl.DataFrame]:
 
 
 def rollcall_twice(answered: pl.DataFrame, calls: pl.DataFrame) -> pl.DataFrame:
-    """Roll calls that repeat an earlier one's symbol, day and every answer; unanimous ones are not compared."""
+    """Roll calls that repeat an earlier one's symbol, day and every answer; unanimous ones are not compared.
+
+    Where there is no symbol the title stands in for it.
+    """
     answers = (
         answered.sort("rcid", "iso3")
         .group_by("rcid", maintain_order=True)
@@ -251,8 +259,8 @@ def rollcall_twice(answered: pl.DataFrame, calls: pl.DataFrame) -> pl.DataFrame:
         )
     )
     told = calls.join(answers.filter(pl.col("kinds") > 1), on="rcid", maintain_order="left")
-    told = told.filter(pl.col("symbol").is_not_null())
-    same = ("symbol", "date", "all")
+    told = told.with_columns(text=pl.coalesce("symbol", "title")).filter(pl.col("text").is_not_null())
+    same = ("text", "date", "all")
     first = pl.col("rcid").first().over(same)
     again = told.with_columns(earlier=first).filter(pl.col("earlier") != pl.col("rcid"))
     return again.with_columns(rule=pl.lit("rollcall-twice"), detail=pl.format("same as {}", "earlier"))
@@ -262,7 +270,9 @@ def impossible_date(calls: pl.DataFrame, as_of: date | None) -> pl.DataFrame:
     """Dates that cannot be: none at all, yet to come, or (General Assembly) outside the years of the session."""
     day, session = pl.col("date"), pl.col("session").cast(pl.Int64)
     opened = session + 1945
-    outside = (pl.col("body") == "unga") & ~day.dt.year().is_between(opened, opened + 1)
+    # Files without sessions count by the year.
+    numbered = (pl.col("body") == "unga") & (session != day.dt.year())
+    outside = numbered & ~day.dt.year().is_between(opened, opened + 1)
     checked = calls.with_columns(
         detail=pl.when(day.is_null())
         .then(pl.lit("no date"))

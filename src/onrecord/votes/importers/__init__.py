@@ -35,9 +35,16 @@ def import_roll_calls(files: Mapping[str, bytes]) -> list[Imported]:
         one set of roll calls for each format and body met, in the order of ``FORMATS``.
 
     Raises:
-        InvalidInput: a file cannot be read, belongs to no format, or lacks its companion.
+        InvalidInput: a file cannot be read, has no rows, belongs to no format, or lacks its companion.
     """
     tables = read_tables(files)
+    empty = [
+        Problem("has a header and no rows.", "Check that the export is whole.", file=table.name)
+        for table in tables
+        if table.frame.is_empty()
+    ]
+    if empty:
+        raise InvalidInput(empty)
     found: list[Imported] = []
     claimed: set[str] = set()
     for reader in FORMATS:

@@ -32,22 +32,34 @@ def read(tables: list[Table]) -> list[Imported]:
     """Read every table; each body is a set of its own.
 
     Raises:
-        InvalidInput: a vote, date or session cannot be read, with file and row.
+        InvalidInput: a cell cannot be read, with file and row.
     """
     frame = pl.concat([table.frame for table in tables], how="diagonal")
     frame = frame.with_columns(
-        rcid=pl.col("rollcall"),
-        iso3=pl.col("actor").str.strip_chars().str.to_uppercase(),
+        rcid=written("rollcall"),
+        iso3=written("actor").str.to_uppercase().str.extract(r"^([A-Z]{3})$"),
+        group=written("body"),
         answer=answers("vote"),
         day=pl.col("date").str.strip_chars().str.to_date("%Y-%m-%d", strict=False),
     )
+    refuse_unread(frame, "rollcall", "rcid", "the name of a roll call")
+    refuse_unread(frame, "body", "group", "the name of a body")
+    refuse_unread(frame, "actor", "iso3", "an ISO 3166 alpha-3 code such as FRA")
     refuse_unread(frame, "vote", "answer", "yes, no, abstain or absent")
     refuse_unread(frame, "date", "day", "a date as 2022-10-06")
     number = pl.col("day").dt.year()
     if "session" in frame.columns:
-        number = pl.coalesce(pl.col("session").cast(pl.Int32, strict=False), number)
-    frame = frame.with_columns(session=number.cast(pl.Int16), date=pl.col("day"))
+        frame = frame.with_columns(said=written("session").str.to_integer(strict=False))
+        refuse_unread(frame.filter(written("session").is_not_null()), "session", "said", "a number")
+        number = pl.coalesce("said", number)
+    frame = frame.with_columns(session=number.cast(pl.Int16), date=pl.col("day"), body=pl.col("group"))
     return [of_body(str(key[0]), rows) for key, rows in frame.group_by("body", maintain_order=True)]
+
+
+def written(column: str) -> pl.Expr:
+    """A cell without the spaces around it; null where nothing is left."""
+    plain = pl.col(column).cast(pl.String).str.strip_chars()
+    return pl.when(plain != "").then(plain)
 
 
 def of_body(body: str, rows: pl.DataFrame) -> Imported:
