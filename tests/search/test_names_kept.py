@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
+from onrecord.names import Index
 from onrecord.search.names_kept import Chunk, kept_index
 
 
@@ -37,3 +40,15 @@ def test_a_torn_file_is_made_again(tmp_path: Path) -> None:
 
 def test_no_names_make_an_empty_index(tmp_path: Path) -> None:
     assert kept_index(tmp_path / "names.npz", []).search("Mirzat") == []
+
+
+def test_an_index_made_with_other_tables_is_written_anew_once(tmp_path: Path) -> None:
+    path = tmp_path / "names.npz"
+    chunk = Chunk("one", lambda: ["Mirzat Taher"])
+    kept_index(path, [chunk])
+    with np.load(path) as file:
+        arrays = dict(file)
+    np.savez(path, **(arrays | {"fingerprint": np.array("older")}))
+    assert Index.load(path).renewed
+    assert len(kept_index(path, [chunk])) == 1
+    assert not Index.load(path).renewed

@@ -31,8 +31,12 @@ def reading(char: str) -> str:
     known = _readings().get(char)
     if known is not None:
         return known
-    first = _citations().get(ord(char), "").split(",")[0]
-    letters = "".join(c for c in unicodedata.normalize("NFD", first) if c not in _TONES)
+    return _toneless(_citations().get(ord(char), "").split(",", 1)[0])
+
+
+@cache
+def _toneless(syllable: str) -> str:
+    letters = "".join(c for c in unicodedata.normalize("NFD", syllable) if c not in _TONES)
     return unicodedata.normalize("NFC", letters).replace("ü", "v").replace("ê", "e")
 
 

@@ -90,6 +90,10 @@ class Index:
     """Names ready to be searched; a name is known by its position in the order it was added.
 
     Takes about 20 bytes a name of two parts, and some 150 bytes a distinct part.
+
+    Attributes:
+        renewed: whether it was loaded from a file made with other tables, so that its readings had to be worked out
+            again: saving it spares that the next time.
     """
 
     def __init__(self, data: store.Data, channel: Channel | None = None) -> None:
@@ -97,6 +101,7 @@ class Index:
         self._channel = channel or default()
         self._ids: dict[str, int] | None = None
         self._familiarity = FAMILIARITY
+        self.renewed = False
         self._made: _Made | None = None
 
     @property
@@ -133,7 +138,9 @@ class Index:
         if current:
             return cls(data)
         bank = bank_of([_known(text) for text in data.texts], default())
-        return cls(_derived(data.texts, data.start, data.parts, bank))
+        index = cls(_derived(data.texts, data.start, data.parts, bank))
+        index.renewed = True
+        return index
 
     def save(self, path: Path | str) -> None:
         """Write the index to one file, replacing an older one only when all is written."""

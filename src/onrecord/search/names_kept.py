@@ -24,8 +24,8 @@ class Chunk(msgspec.Struct, frozen=True):
 def kept_index(path: Path, chunks: Sequence[Chunk]) -> Index:
     """The index over the names of all chunks, in their order.
 
-    What the file has of them is taken from it, the rest is added and the file written anew. A file that is damaged,
-    or holds other names, is made again from nothing.
+    What the file has of them is taken from it, the rest is added and the file written anew, as it is where the tables
+    of names have changed since. A file that is damaged, or holds other names, is made again from nothing.
 
     Raises:
         StorageError: the file cannot be written.
@@ -35,7 +35,7 @@ def kept_index(path: Path, chunks: Sequence[Chunk]) -> Index:
         index, held = _load(path)
         if held != wanted[: len(held)]:
             index, held = Index.build(()), []
-        if held == wanted and path.exists():
+        if held == wanted and path.exists() and not index.renewed:
             return index
         names = [name for chunk in chunks[len(held) :] for name in chunk.names()]
         grown = index.add(names) if held else Index.build(names)
