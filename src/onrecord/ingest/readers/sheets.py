@@ -1,4 +1,4 @@
-"""XLS and XLSB: values through calamine, and of XLS what it hides, remarks and holds inside by an own pass.
+"""XLS and XLSB: values through calamine; what they hide, remark and hold inside by an own pass.
 
 Dimensions are asked first, so that a far cell does not fill memory.
 """
@@ -15,13 +15,15 @@ from typing import Any, NamedTuple
 import olefile
 import python_calamine as calamine
 
-from onrecord.ingest import biff
+from onrecord.ingest import biff, xlsb
 from onrecord.ingest.cells import letters, row_pieces, row_selector, sparse_table
 from onrecord.ingest.embedded import in_storages, keep_objects
 from onrecord.ingest.limits import Damaged, Encrypted, LimitReached
 from onrecord.ingest.officeart import pictures
 from onrecord.ingest.ole import claims_of, opened, stream
+from onrecord.ingest.package import Package, core_claims
 from onrecord.ingest.readers.base import Reader, package_version
+from onrecord.ingest.readers.docx import embedded
 from onrecord.ingest.readers.xlsx import rounded
 from onrecord.ingest.reading import CellNote, Child, Finding, Piece, Table, in_part
 from onrecord.ingest.source import Source
@@ -63,7 +65,7 @@ def read(source: Source) -> Finding:
 
 
 class _Said(NamedTuple):
-    """What the container of an XLS says beside the values; empty for the other kinds."""
+    """What a workbook says beside the values."""
 
     book: biff.Book = biff.Book({}, b"")
     children: tuple[Child, ...] = ()
@@ -73,7 +75,7 @@ class _Said(NamedTuple):
 
 def _said(data: bytes, source: Source) -> _Said:
     if not data.startswith(_OLE):
-        return _Said()
+        return _said_in_package(source)
     try:
         ole = opened(data)
     except Damaged as damage:
@@ -86,6 +88,15 @@ def _said(data: bytes, source: Source) -> _Said:
         book = biff.parsed(stream_of_book)
         children = keep_objects(chain(in_storages(ole), pictures(book.drawings)), source, missing)
         return _Said(book, children, claims_of(ole), tuple(missing))
+
+
+def _said_in_package(source: Source) -> _Said:
+    try:
+        package = Package(source.file, source.options)
+        book, children = xlsb.parsed(package), tuple(embedded(package, source, "xl"))
+    except Damaged as damage:
+        return _Said(missing=(f"what is hidden or inside: {damage}",))
+    return _Said(book, children, core_claims(package, "docProps/core.xml"))
 
 
 def _stream(ole: olefile.OleFileIO) -> bytes:
@@ -149,4 +160,4 @@ def as_text(value: Any) -> str | None:
     return str(value)
 
 
-READER = Reader("calamine", package_version(3, "python-calamine", "olefile"), ("xls", "xlsb"), read)
+READER = Reader("calamine", package_version(3, "python-calamine", "olefile", "lxml"), ("xls", "xlsb"), read)
