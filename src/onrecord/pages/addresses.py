@@ -38,6 +38,7 @@ INVITATION = "invitation/"
 ACCOUNT = "account/"
 ACCOUNTS = "accounts/"
 ACCESS_LOG = "accounts/log/"
+BAG = "account/bag/"
 ENTER = "enter/"
 CORRECT = "correct/"
 

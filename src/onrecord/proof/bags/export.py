@@ -35,18 +35,23 @@ class Exported:
     root: str
 
 
-def export_bag(record: Record, out: Path, *, by: str | None = None) -> Exported:
+def export_bag(record: Record, out: Path, *, by: str | None = None, to: str | None = None) -> Exported:
     """Copy the whole record, private entries included, into a new bag.
 
     That it was taken out is put on record first, so that no copy can exist without a line about it; the line is
     in the bag.
+
+    Args:
+        to: what that line says of where it went; the path of ``out`` if nothing is said.
 
     Raises:
         StorageError: ``out`` exists or cannot be written; nothing is left there.
         DamageFound: an original is not what it was when it was kept. Nothing is left at ``out``.
     """
     with new_bag(out) as bag:
-        handling = Handling(action="exported", checkpoint=str(checkpoint(record)), to=str(out), tool=TOOL)
+        handling = Handling(
+            action="exported", checkpoint=str(checkpoint(record)), to=to or str(out), tool=TOOL
+        )
         now = record.clock()
         with record.ledger.writing() as writer:
             writer.append([draft_handling(handling)], by=by or record.description.keeper, recorded=now)

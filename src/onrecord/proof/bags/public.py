@@ -37,16 +37,20 @@ class Published:
     root: str
 
 
-def export_public_bag(record: Record, out: Path, *, by: str | None = None) -> Published:
+def export_public_bag(
+    record: Record, out: Path, *, by: str | None = None, to: str | None = None
+) -> Published:
     """Copy what the public may see into a new bag, with the hashes of the rest.
 
-    That it was taken out is put on record first.
+    That it was taken out is put on record first, and went ``to``, to the path of ``out`` if nothing is said.
 
     Raises:
         StorageError: ``out`` exists or cannot be written; nothing is left there.
     """
     with new_bag(out) as bag:
-        handling = Handling(action="published", checkpoint=str(checkpoint(record)), to=str(out), tool=TOOL)
+        handling = Handling(
+            action="published", checkpoint=str(checkpoint(record)), to=to or str(out), tool=TOOL
+        )
         now = record.clock()
         with record.ledger.writing() as writer:
             writer.append([draft_handling(handling)], by=by or record.description.keeper, recorded=now)

@@ -26,7 +26,7 @@ from onrecord.record import Record
 from onrecord.serve.app import Today, application, failure
 from onrecord.serve.guarding import PRIVATE_HEADERS, Sent, comes_from_elsewhere, read_form, refused
 from onrecord.serve.headers import with_headers
-from onrecord.serve.team import managing, reading, signing
+from onrecord.serve.team import managing, reading, signing, taking
 from onrecord.serve.team.entries import correcting, entering
 from onrecord.serve.team.place import Place
 from onrecord.serve.team.room import SESSION, Room, SignInNeeded, Visitor, go
@@ -39,6 +39,7 @@ _ASKING: tuple[tuple[str, Shows | None, Changes | None], ...] = (
     (addresses.SIGN_OUT, None, signing.sign_out),
     (f"{addresses.INVITATION}{{secret}}/", signing.invitation_page, signing.join),
     (addresses.ACCOUNT, signing.account_page, signing.change_password),
+    (addresses.BAG, None, taking.take),
     (addresses.ACCOUNTS, managing.accounts_page, managing.change_accounts),
     (addresses.ACCESS_LOG, managing.log_page, None),
     (f"{addresses.ACCESS_LOG}{{name}}", managing.log_file, None),

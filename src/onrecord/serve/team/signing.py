@@ -17,6 +17,7 @@ from onrecord.pages.page import Page
 from onrecord.serve.guarding import Sent
 from onrecord.serve.team.log_table import log_table
 from onrecord.serve.team.room import BROWSER, SESSION, THE_RECORD, Room, Visitor, go
+from onrecord.serve.team.taking import taking_form
 
 _WITHIN = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 _OWN_LINES = 50
@@ -197,7 +198,7 @@ def _account(
         finding=f"You are signed in as {who.name}, {who.role}.",
         thread=THE_RECORD,
         content=FormContent(
-            (change, leave),
+            (taking_form(visitor), change, leave),
             before=(facts,),
             after=(log_table(lines, f"The last {_OWN_LINES} lines of the access log about you"),),
             news=news,
