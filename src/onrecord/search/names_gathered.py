@@ -22,7 +22,7 @@ from onrecord.search.names_kept import alone
 from onrecord.search.names_mentions import mentions_of
 from onrecord.search.names_rows import write
 
-FORMAT = 2
+FORMAT = 3
 """Raised when mentions are found by another rule, so that older ones are gathered anew."""
 
 
@@ -78,10 +78,13 @@ def _fingerprint(documents: dict[str, str]) -> str:
 
 
 def _rules() -> str:
-    """A mark of the rules: of this module, the column heads, and the characters that transcribe."""
+    """A mark of the rules: of this module, the column heads, the characters that transcribe, the words of names."""
     heads = files("onrecord.search").joinpath("names_headers.csv").read_text(encoding="utf-8")
     characters = "".join(sorted({row["symbol"] for row in name_table("channel.csv")}))
-    return sha256(f"{FORMAT}\n{heads}\n{characters}".encode()).hexdigest()[:16]
+    listed = [
+        row for table in ("given", "variants", "titles", "affixes") for row in name_table(f"{table}.csv")
+    ]
+    return sha256(f"{FORMAT}\n{heads}\n{characters}\n{listed}".encode()).hexdigest()[:16]
 
 
 def _empty() -> _State:
