@@ -16,6 +16,7 @@ from onrecord.model import Citation
 from onrecord.model.kinds import KINDS, Base, Consent, Correction, Decision, Entry, Event, Name, Person
 from onrecord.model.visibility import Visibility
 from onrecord.record import KEEPER, PUBLIC, Record, View, Viewer, merkle
+from onrecord.record.allowed import Allowed
 from onrecord.record.gate import Seen
 
 from ..making import act, event, source, state, text
@@ -66,6 +67,9 @@ def nothing_leaves(
     ids, tokens = readable(made, clearance)
     view = made.record.as_seen_by(Viewer("somebody", clearance))
     assert view.ids == ids
+    allowed = Allowed(made.record.ledger, made.record.views, view.viewer, view.state.size)
+    alone = {entry_id for entry_id in made.first if allowed.hanging_together(entry_id)}
+    assert alone == ids, "entries asked one by one are those seen when all are asked at once"
     left = set(re.findall(r"q\d{5}q", all_that_leaves(view, set(made.first))))
     assert left <= tokens
     assert {word for word in left if word in everything(made)} == left

@@ -98,7 +98,7 @@ class View:
         self.viewer = viewer
         self.description = description
         self.state = views.refresh()
-        self._allowed = Allowed(views, viewer, self.state.size)
+        self._allowed = Allowed(ledger, views, viewer, self.state.size)
         self._tables: dict[str, pl.DataFrame] = {}
 
     def table(self, kind: str) -> pl.DataFrame:
@@ -119,7 +119,7 @@ class View:
 
     def kind_of(self, entry_id: str) -> str | None:
         """The kind of an entry that is seen, or None."""
-        return self._allowed.kinds.get(entry_id) if entry_id in self.ids else None
+        return self._allowed.kind_of(entry_id)
 
     def entry(self, entry_id: str) -> Seen:
         """One entry.
@@ -127,7 +127,7 @@ class View:
         Raises:
             EntryNotFound: there is none with that id, or it is not for this viewer: the two are not told apart.
         """
-        if entry_id not in self.ids:
+        if entry_id not in self._allowed:
             raise _not_found(entry_id)
         with self._ledger.reading() as reader:
             leaf = reader.find(entry_id)
@@ -175,7 +175,7 @@ class View:
         """Every line of the ledger in order, as far as the viewer may have it."""
         with self._ledger.reading() as reader:
             for leaf in reader.leaves(0, self.state.size):
-                seen_id = leaf.id if leaf.id in self.ids else None
+                seen_id = leaf.id if leaf.id in self._allowed else None
                 data = leaf.data if seen_id and self._is_given_out(leaf, seen_id) else None
                 yield Line(leaf.seq, seen_id, merkle.leaf_hash(leaf.data), data)
 
@@ -204,7 +204,7 @@ class View:
 
     @cached_property
     def _redaction(self) -> Redaction:
-        return Redaction(self.viewer, self.ids)
+        return Redaction(self.viewer, self._allowed)
 
     def _history(self, states: list[Version]) -> tuple[Version, ...]:
         return tuple(

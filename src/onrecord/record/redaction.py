@@ -11,20 +11,21 @@ import polars as pl
 from onrecord.model.check import kind_of
 from onrecord.model.kinds import Consent, Correction, Entry, Person
 from onrecord.model.references import REFERENCES, targets
+from onrecord.record.allowed import Allowed
 from onrecord.record.viewer import Viewer, consent_in
 
 
 class Redaction:
-    """What is left of things for one viewer, who may see the entries of ``ids``."""
+    """What is left of things for one viewer, who may see what is allowed."""
 
-    def __init__(self, viewer: Viewer, ids: frozenset[str]) -> None:
+    def __init__(self, viewer: Viewer, allowed: Allowed) -> None:
         self._viewer = viewer
-        self._ids = ids
+        self._allowed = allowed
 
     def entry(self, entry: Entry) -> tuple[Entry, int]:
         """An entry without what is not for the viewer, and how many citations were withheld."""
         changes = dict(self._pointers(entry))
-        citations = tuple(citation for citation in entry.citations if citation.source in self._ids)
+        citations = tuple(citation for citation in entry.citations if citation.source in self._allowed)
         withheld = len(entry.citations) - len(citations)
         if withheld:
             changes["citations"] = citations
@@ -41,7 +42,7 @@ class Redaction:
         """The correction that led to a state, without its reason where that is not for the viewer."""
         if correction is None:
             return None
-        if correction.id not in self._ids:
+        if correction.id not in self._allowed:
             return Correction(id="withheld", replaces=correction.replaces, reason="The reason is not public.")
         shown, _ = self.entry(correction)
         assert isinstance(shown, Correction)
@@ -51,8 +52,8 @@ class Redaction:
         """The rows of one kind that the viewer may see, each as :meth:`entry` would leave it."""
         if self._viewer.keeper:
             return table
-        seen = pl.Series("id", list(self._ids), dtype=pl.String)
-        rows = table.filter(_among(table["id"], seen))
+        seen = self._allowed.table["id"]
+        rows = table.filter(table["id"].is_in(seen.implode()))
         changes = {reference.field: _kept(rows[reference.field], seen) for reference in REFERENCES[kind]}
         return rows.with_columns(
             **changes,
@@ -69,7 +70,7 @@ class Redaction:
     def _pointers(self, entry: Entry) -> Iterator[tuple[str, Any]]:
         for reference in REFERENCES[kind_of(entry)]:
             pointed = targets(entry, reference)
-            kept = tuple(target for target in pointed if target in self._ids)
+            kept = tuple(target for target in pointed if target in self._allowed)
             if len(kept) < len(pointed):
                 single = isinstance(getattr(entry, reference.field), str)
                 yield reference.field, None if single else kept
@@ -77,7 +78,7 @@ class Redaction:
     def _consent(self, consent: Consent) -> Consent:
         return msgspec.structs.replace(
             consent,
-            source=consent.source if consent.source in self._ids else None,
+            source=consent.source if consent.source in self._allowed else None,
             by=None if self._viewer.clearance == "public" else consent.by,
         )
 
@@ -87,7 +88,9 @@ class Redaction:
 
 
 def _among(ids: pl.Series, seen: pl.Series) -> pl.Series:
-    return ids.is_in(seen.implode())
+    """Which of the ids are seen; each is asked once, for a million entries may cite one source."""
+    asked = ids.unique()
+    return ids.is_in(asked.filter(asked.is_in(seen.implode())).implode())
 
 
 def _kept(column: pl.Series, seen: pl.Series) -> pl.Series:
@@ -99,9 +102,12 @@ def _kept(column: pl.Series, seen: pl.Series) -> pl.Series:
         return column.zip_with(
             _among(column, seen).fill_null(value=False), pl.Series([None], dtype=column.dtype)
         )
-    flat = pl.DataFrame({"row": pl.int_range(len(column), eager=True), "item": column}).explode("item")
-    items = flat["item"]
+    items = column.explode()
     ids = items.struct.field("source") if isinstance(items.dtype, pl.Struct) else items
-    kept = flat.filter(_among(ids, seen)).group_by("row", maintain_order=True).agg("item")
+    among = _among(ids, seen)
+    if ids.filter(~among.fill_null(value=False)).drop_nulls().is_empty():
+        return column.fill_null([])
+    numbers = pl.DataFrame({"row": pl.int_range(len(column), eager=True), "item": column}).explode("item")
+    kept = numbers.filter(among).group_by("row", maintain_order=True).agg("item")
     rows = pl.DataFrame({"row": pl.int_range(len(column), eager=True)})
     return rows.join(kept, on="row", how="left", maintain_order="left")["item"].fill_null([])

@@ -15,7 +15,7 @@ import io
 import random
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from hashlib import file_digest, sha256
@@ -115,23 +115,25 @@ class Views:
             (self.folder / name).unlink(missing_ok=True)
         return state
 
-    def table(self, kind: str) -> pl.DataFrame:
+    def table(self, kind: str, only: Sequence[str] | None = None) -> pl.DataFrame:
         """Every entry of one kind as it stands now, in the ledger's order; for keepers, not for visitors.
 
-        Columns: :func:`onrecord.record.columns.schema`.
+        Columns: :func:`onrecord.record.columns.schema`, or ``only`` some of them.
         """
+        wanted = list(columns.schema(kind) if only is None else only)
         try:
-            return self._table(kind)
+            return self._table(kind, wanted)
         except FileNotFoundError:  # another process has just replaced a segment, or is making all anew
             with self._alone():
                 self._refresh(None)
-                return self._table(kind)
+                return self._table(kind, wanted)
 
-    def _table(self, kind: str) -> pl.DataFrame:
+    def _table(self, kind: str, wanted: list[str]) -> pl.DataFrame:
         state = self.state() or self.refresh()  # in the middle of a rebuild there is none: wait for it
         names = [name for name in state.files if name.startswith(f"{kind}/")]
-        empty = pl.DataFrame(schema=columns.schema(kind))
-        return pl.concat([empty, *(pl.read_parquet(self.folder / name, glob=False) for name in names)])
+        empty = pl.DataFrame(schema={name: columns.schema(kind)[name] for name in wanted})
+        files = (pl.read_parquet(self.folder / name, glob=False, columns=wanted) for name in names)
+        return pl.concat([empty, *files])
 
     def damaged(self) -> list[str]:
         """What lies here and is not what was written, each file by name; mended by :meth:`rebuild`."""
