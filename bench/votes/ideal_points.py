@@ -48,43 +48,74 @@ def timed(**options: Any) -> tuple[Estimate, float]:
 
 
 def main() -> None:
-    """Measure and write results/ideal_points.json."""
+    """Measure and write results/ideal_points.json, after every part so that a run cut short has told something."""
     votes, calls, links = assembly()
     calls = calls.select("rcid", "session")
     shown, hidden = split(votes, calls, links)
     del votes
     found: dict[str, object] = {}
-    ours: dict[str, tuple[float, pl.DataFrame]] = {}
+    peers = dynamic_runs(shown, hidden, calls, found)
     for gauge in ("published", "free"):
         for name, pairs in (("A", None), ("AL", links)):
             estimate, seconds = timed(votes=shown, rollcalls=calls, links=pairs, gauge=gauge)
-            ours[f"{name} {gauge}"] = seconds, foretold(estimate, hidden)
-            found[f"{name} {gauge}"] = {
-                "cpu_s": seconds,
-                **losses(estimate, hidden),
-                **estimate.diagnostics,
-            }
+            found[f"{name} {gauge}"] = told(estimate, seconds, hidden, peers)
     found["peak_mb of one fit in a process of its own"] = alone(shown, calls, links)
-    estimate = ideal_points(shown, calls, links=links)
-    found["same axis"] = same_axis(shown, calls, links, estimate)
+    write("ideal_points", found)
+    found["ordIRT"] = emirt.lacking() or beside_ordinal(shown, hidden, calls)
     found["updates"] = updates(shown, calls, links)
-    found["growth"] = growth(shown, calls)
+    write("ideal_points", found)
     for dims in (2, 4):
         begun = time.process_time()
         wide = ideal_points(shown, calls, links=links, gauge="free", dimensions=dims)
         seconds = time.process_time() - begun
-        ours[f"AL free, {dims} dimensions"] = seconds, foretold(wide, hidden)
         found[f"AL free, {dims} dimensions"] = {
-            "cpu_s": seconds,
-            **losses(wide, hidden),
-            "converged": wide.diagnostics["converged"],
+            **told(wide, seconds, hidden, peers),
             "peak_mb_so_far": peak_mb(),
         }
-    found["emIRT"] = emirt.lacking() or {
-        **beside_dynamic(shown, hidden, calls, ours),
-        "ordIRT": beside_ordinal(shown, hidden, calls),
-    }
+        write("ideal_points", found)
+    found["growth"] = growth(shown, calls)
     write("ideal_points", found)
+    found["same axis"] = same_axis(shown, calls, links)
+    write("ideal_points", found)
+
+
+def dynamic_runs(
+    shown: pl.DataFrame, hidden: pl.DataFrame, calls: pl.DataFrame, found: dict[str, object]
+) -> dict[str, tuple[float, pl.DataFrame]]:
+    """CPU seconds and hidden votes foretold of dynIRT as it stops by itself and converged; none where R lacks it."""
+    lacking = emirt.lacking()
+    if lacking is not None:
+        found["emIRT"] = lacking
+        return {}
+    design = emirt.laid_out(shown, calls)
+    peers = {}
+    for name, limits in (("dynIRT default", emirt.DEFAULT), ("dynIRT converged", emirt.CONVERGED)):
+        fit = emirt.dynamic(design, limits)
+        foretold_by = fit.yes(hidden)
+        peers[name] = fit.cost["cpu_s"], foretold_by
+        found[name] = {
+            **fit.cost,
+            "hidden_votes": foretold_by.height,
+            "log_loss_2": loss_of_yes(foretold_by),
+        }
+    return peers
+
+
+def told(
+    estimate: Estimate, seconds: float, hidden: pl.DataFrame, peers: dict[str, tuple[float, pl.DataFrame]]
+) -> dict[str, object]:
+    """One fit's cost and losses, and these over each peer's on the votes both foretell."""
+    mine = foretold(estimate, hidden)
+    over = {}
+    for name, (cpu, theirs) in peers.items():
+        both = mine.join(theirs.select(*KEY), on=KEY, how="semi")
+        same = theirs.join(both.select(*KEY), on=KEY, how="semi")
+        over[f"over {name}"] = {
+            "cpu": seconds / cpu,
+            "log_loss_2": loss_of_yes(both) / loss_of_yes(same),
+            "hidden_votes": both.height,
+        }
+    return {"cpu_s": seconds, **losses(estimate, hidden), **estimate.diagnostics, **over}
 
 
 def alone(shown: pl.DataFrame, calls: pl.DataFrame, links: pl.DataFrame) -> float:
@@ -96,31 +127,6 @@ def alone(shown: pl.DataFrame, calls: pl.DataFrame, links: pl.DataFrame) -> floa
             [sys.executable, str(HERE / "one_fit.py"), folder], check=True, capture_output=True, text=True
         )
     return float(json.loads(told.stdout)["peak_mb"])
-
-
-def beside_dynamic(
-    shown: pl.DataFrame,
-    hidden: pl.DataFrame,
-    calls: pl.DataFrame,
-    ours: dict[str, tuple[float, pl.DataFrame]],
-) -> dict[str, object]:
-    """dynIRT, as it stops by itself and converged, and ours over it on the votes both foretell."""
-    design = emirt.laid_out(shown, calls)
-    told: dict[str, object] = {}
-    for name, limits in (("default", emirt.DEFAULT), ("converged", emirt.CONVERGED)):
-        fit = emirt.dynamic(design, limits)
-        theirs = fit.yes(hidden)
-        ratios = {}
-        for model, (seconds, table) in ours.items():
-            both = table.join(theirs.select(*KEY), on=KEY, how="semi")
-            same = theirs.join(both.select(*KEY), on=KEY, how="semi")
-            ratios[model] = {
-                "cpu": seconds / fit.cost["cpu_s"],
-                "log_loss_2": loss_of_yes(both) / loss_of_yes(same),
-                "hidden_votes": both.height,
-            }
-        told[f"dynIRT {name}"] = {**fit.cost, "log_loss_2": loss_of_yes(theirs), "ours_over_it": ratios}
-    return told
 
 
 def beside_ordinal(shown: pl.DataFrame, hidden: pl.DataFrame, calls: pl.DataFrame) -> dict[str, object]:
@@ -147,10 +153,9 @@ def beside_ordinal(shown: pl.DataFrame, hidden: pl.DataFrame, calls: pl.DataFram
     }
 
 
-def same_axis(
-    shown: pl.DataFrame, calls: pl.DataFrame, links: pl.DataFrame, first: Estimate
-) -> dict[str, float]:
+def same_axis(shown: pl.DataFrame, calls: pl.DataFrame, links: pl.DataFrame) -> dict[str, float]:
     """Least correlation and largest difference of points from 20 random starts."""
+    first = ideal_points(shown, calls, links=links, intervals=False)
     mean = first.points["mean"].to_numpy()
     others = [
         ideal_points(shown, calls, links=links, intervals=False, seed=seed).points["mean"].to_numpy()

@@ -100,11 +100,30 @@ def test_votes_after_the_day_it_became_known_are_not_looked_at(record: Record, t
         ("polarity = 3\n", "polarity"),
         ('mood = "good"\n', "mood"),
         ("[fixed]\nAAA = 1\n", "fixed"),
+        ("known = 2020-03-02\n", "known after the vote cannot be used. Use 2020-03-01"),
     ],
 )
 def test_a_draft_that_says_something_else_is_refused(tmp_path: Path, more: str, says: str) -> None:
     with pytest.raises(InvalidInput, match=says):
         read_draft(draft(tmp_path, more))
+
+
+@pytest.mark.parametrize(
+    ("field", "word", "says"),
+    [
+        ("topic", '"ZZX"', "column topic: no roll call of hrc is known as 'ZZX'. Is it ZZZ"),
+        ("target", '"China"', "column target: no state is known as 'China'"),
+        ("letters", '["xinjang"]', "column letters: no letter on record is known as 'xinjang'"),
+    ],
+)
+def test_a_word_that_the_record_does_not_know_is_named(
+    record: Record, tmp_path: Path, field: str, word: str, says: str
+) -> None:
+    path = draft(tmp_path)
+    kept = [line for line in path.read_text().splitlines() if not line.startswith(field)]
+    path.write_text("\n".join([*kept, f"{field} = {word}"]))
+    with pytest.raises(InvalidInput, match=says):
+        chances(record, path)
 
 
 def test_a_member_who_never_voted_is_named(record: Record, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import io
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal
 
@@ -29,6 +30,7 @@ from onrecord.votes.forecast import (
     train_until,
 )
 from onrecord.votes.rules import RULES
+from onrecord.votes.states import names
 
 _ANSWERS = {"yes": 1, "abstain": 2, "no": 3}
 
@@ -81,7 +83,8 @@ def read_draft(path: Path) -> Draft:
     """A draft from a TOML or JSON file.
 
     Raises:
-        InvalidInput: the file cannot be read, or a field is missing, unknown or of the wrong kind.
+        InvalidInput: the file cannot be read, a field is missing, unknown or of the wrong kind, or ``known`` lies after
+            the day of the vote.
     """
     try:
         data = path.read_bytes()
@@ -96,6 +99,11 @@ def read_draft(path: Path) -> Draft:
         raise InvalidInput(
             [Problem(f"The draft is not as it should be: {cause}.", remedy, str(path))]
         ) from cause
+    if draft.known is not None and draft.known > draft.date:
+        remedy = f"Use {draft.date} or a day before it."
+        raise InvalidInput(
+            [Problem("what was known after the vote cannot be used.", remedy, str(path), column="known")]
+        )
     if draft.rule not in RULES:
         raise InvalidInput(
             [
@@ -111,9 +119,11 @@ def foretell(body: Body, view: View, draft: Draft) -> Foretold:
     """Foretell a draft from what was known before its day.
 
     Raises:
-        InvalidInput: nobody is known to be a member that day, or a member never voted before.
+        InvalidInput: nobody is known to be a member that day, a member never voted before, or the draft names a topic,
+            state or letters that the record does not know.
     """
     history = history_of(body, view, draft)
+    _refuse_unknown(draft, history, view)
     row = history.drafts["rcid"].to_list().index(_THE_DRAFT)
     members = draft.members or members_on(body, view, draft.date)
     if not members:
@@ -133,6 +143,35 @@ def foretell(body: Body, view: View, draft: Draft) -> Foretold:
         fixed={state: _ANSWERS[answer] for state, answer in draft.fixed.items()},
     )
     return Foretold(draft, tuple(members), made)
+
+
+def _refuse_unknown(draft: Draft, history: History, view: View) -> None:
+    """Refuse a word of the draft that would otherwise count for nothing without a sign.
+
+    Raises:
+        InvalidInput: naming each such word, its field and what it could have been.
+    """
+    topics = set(history.drafts.filter(pl.col("rcid") != _THE_DRAFT)["topic"].drop_nulls())
+    letters = set(view.table("instrument")["topic"].drop_nulls())
+    states = topics | {*history.states, *names()["iso3"]}
+    asked = [
+        *(("topic", word, topics, f"no roll call of {draft.body}") for word in (draft.topic,) if word),
+        *(("target", word, states, "no state") for word in (draft.target,) if word),
+        *(("letters", word, letters, "no letter on record") for word in draft.letters),
+    ]
+    problems = [
+        Problem(f"{nobody} is known as {word!r}.", _instead(word, among), column=field)
+        for field, word, among, nobody in asked
+        if word not in among
+    ]
+    if problems:
+        raise InvalidInput(problems)
+
+
+def _instead(word: str, among: set[str]) -> str:
+    near = get_close_matches(word, sorted(among), n=3, cutoff=0.5)
+    guess = f"Is it {' or '.join(near)}? " if near else ""
+    return f"{guess}Mend the word, or leave it out for something new."
 
 
 def history_of(body: Body, view: View, draft: Draft | None = None) -> History:
