@@ -19,6 +19,7 @@ from onrecord.serve.guarding import Sent
 from onrecord.serve.team.entries.asking import Sheet, about, offered
 from onrecord.serve.team.entries.checked import beside, entry_of_row, read, settled
 from onrecord.serve.team.entries.fields import ENTERED, fields_of
+from onrecord.serve.team.entries.sealing import sealed_by, sealed_part
 from onrecord.serve.team.room import THE_RECORD, Room, Visitor, go
 
 _NAMED_BY_WHAT_IT_SAYS = ("position", "membership")
@@ -60,9 +61,13 @@ def put_entry(room: Room, visitor: Visitor, request: Request, form: Sent) -> Res
     plain, problems = read(fields_of(kind), sent, findings)
     if given := sent.one("id") or _new_id(kind, sent):
         plain["id"] = given
+    sealed = sealed_by(room.record.description.readers, sent)
+    if isinstance(sealed, Problem):
+        problems = [*problems, sealed]
     made = problems or entry_of_row(kind, plain, findings)
-    if isinstance(made, list):
-        return _form(room, visitor, who, kind, sent, tuple(made))
+    if isinstance(made, list) or isinstance(sealed, Problem):
+        return _form(room, visitor, who, kind, sent, tuple(made) if isinstance(made, list) else ())
+    made = msgspec.structs.replace(made, sealed=sealed) if sealed else made
     try:
         entry_id = _put(room, who, made, sent)
     except InvalidInput as invalid:
@@ -112,6 +117,7 @@ def _form(
         Control("form.made", "", "hidden", sent.one("form.made")),
         *sheet.parts(fields_of(kind)),
         *sources,
+        *sealed_part(room.record.description.readers, sent),
         sheet.visibility("private" if findings.view.viewer.keeper else "team"),
         Group("Id", (_id(kind, sent),), folded=not sent.one("id")),
     )

@@ -23,7 +23,7 @@ ENTERED = tuple(kind for kind in KINDS if kind != "correction")
 """The kinds that have a form; a correction is made on the page of what it corrects."""
 
 _APART = frozenset({"id", "citations", "visibility", "sealed"})
-"""Asked in their own way, or not at all: a text is sealed before it reaches any server (`onrecord enter`)."""
+"""Asked in their own way: what is sealed in :mod:`onrecord.serve.team.entries.sealing`."""
 
 _LONG = frozenset({"note", "summary", "detail", "what", "words", "text", "reason", "unratable", "method"})
 
