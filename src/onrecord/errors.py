@@ -87,19 +87,45 @@ class Problem:
 _TOLD = 100
 """How many problems an error tells in words; the rest are counted."""
 
+_KEPT = 1000
+"""How many problems of one batch are kept for whoever reads them by program; the rest are counted."""
+
 
 class InvalidInput(OnrecordError):
     """What was handed in cannot be put on record; nothing was changed.
 
     Attributes:
-        problems: every problem found, in the order of files and rows.
+        problems: the problems found, in the order of files and rows; of very many only the first.
+        count: how many there are.
     """
 
     exit_code = 8
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[Problem], count: int | None = None) -> None:
         self.problems = problems
-        count = len(problems)
-        head = f"{count} problem{'s' if count != 1 else ''} found; nothing was changed."
-        more = [f"… and {count - _TOLD} more."] if count > _TOLD else []
+        self.count = len(problems) if count is None else count
+        head = f"{self.count} problem{'s' if self.count != 1 else ''} found; nothing was changed."
+        more = [f"… and {self.count - _TOLD} more."] if self.count > _TOLD else []
         super().__init__("\n".join([head, *(str(p) for p in problems[:_TOLD]), *more]))
+
+
+class Problems:
+    """Problems as they are met: all are counted, the first are kept, so that a million of them fit in memory."""
+
+    def __init__(self) -> None:
+        self._first: list[Problem] = []
+        self._count = 0
+
+    def add(self, *found: Problem) -> None:
+        """Take problems in."""
+        self._first += found[: _KEPT - len(self._first)]
+        self._count += len(found)
+
+    def refuse(self) -> None:
+        """Do nothing if there are none.
+
+        Raises:
+            InvalidInput: with the first of them, and how many there are.
+        """
+        if self._count:
+            raise InvalidInput(self._first, self._count)

@@ -74,3 +74,4 @@ def test_of_very_many_problems_the_first_are_told_and_the_rest_counted(
         record.enter_files([file])
     assert len(str(refused.value).splitlines()) == 102
     assert str(refused.value).endswith("… and 1900 more.")
+    assert (len(refused.value.problems), refused.value.count) == (1000, 2000)

@@ -10,7 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.errors import Problem
-from onrecord.record.rows import MAX_CELL, kind_from_name, read_rows
+from onrecord.record.rows import MAX_CELL, Row, RowFile, kind_from_name
+
+
+def read_rows(path: Path) -> tuple[list[Row], list[Problem]]:
+    found = list(RowFile(path))
+    return [item for item in found if isinstance(item, Row)], [p for p in found if isinstance(p, Problem)]
 
 
 def problem(path: Path) -> Problem:

@@ -139,14 +139,20 @@ def _as_json(column: str, cell: str) -> Any:
 def _know_all_columns(row: Row, fields: dict[str, Any]) -> None:
     if row.kind not in KINDS:
         raise BadCell("kind", f"There is no kind {row.kind!r}.", f"Use one of: {', '.join(KINDS)}.")
-    known = {field.encode_name for field in msgspec.structs.fields(KINDS[row.kind])} | {_SHORTHAND}
-    unknown = sorted(set(fields) - known)
+    known = _fields_of(row.kind)
+    unknown = sorted(fields.keys() - known)
     if unknown:
         raise BadCell(
             unknown[0],
             f"The kind {row.kind} has no field {unknown[0]!r}.",
             f"Rename or remove the column; the fields are: {', '.join(sorted(known))}.",
         )
+
+
+@cache
+def _fields_of(kind: str) -> frozenset[str]:
+    """The columns that rows of a kind may have; msgspec evaluates every annotation anew when it is asked for them."""
+    return frozenset(field.encode_name for field in msgspec.structs.fields(KINDS[kind])) | {_SHORTHAND}
 
 
 def _default_id(kind: str, fields: dict[str, Any]) -> str:

@@ -11,12 +11,12 @@ from typing import Any
 
 import msgspec
 
-from onrecord.errors import InvalidInput, Problem
+from onrecord.errors import Problem, Problems
 from onrecord.model import canonical
 from onrecord.model.kinds import Entry
 from onrecord.record.cells import reason_and_column, to_entry
 from onrecord.record.citing import to_citation
-from onrecord.record.rows import CITATIONS, Row, read_rows
+from onrecord.record.rows import CITATIONS, Row, RowFile
 from onrecord.record.seal_cells import with_seals
 from onrecord.record.sealing import NOBODY, Sealer
 
@@ -39,44 +39,50 @@ class Placed(msgspec.Struct, frozen=True, gc=False):
 def read_files(paths: Iterable[Path], sealer: Sealer = NOBODY) -> list[Placed]:
     """The entries of CSV and JSON Lines files, citations.csv merged in, what is to be sealed sealed.
 
+    Every row is looked at, however many are wrong.
+
     Raises:
-        InvalidInput: with every problem of every file.
+        InvalidInput: with the first problems of all files, and how many there are.
     """
-    rows: list[Row] = []
-    problems: list[Problem] = []
-    for path in paths:
-        found, faults = read_rows(path)
-        rows += found
-        problems += faults
+    files = [RowFile(path) for path in paths]
+    problems = Problems()
     citations: dict[str, list[dict[str, Any]]] = defaultdict(list)
     cited_from: dict[str, Row] = {}
-    for row in (row for row in rows if row.kind == CITATIONS):
+    for row in (row for file in files if file.may_cite for row in file):
+        if isinstance(row, Problem) or row.kind != CITATIONS:
+            continue  # its turn comes below
         match to_citation(row):
             case Problem() as problem:
-                problems.append(problem)
+                problems.add(problem)
             case (entry_id, citation):
                 citations[entry_id].append(citation)
                 cited_from.setdefault(entry_id, row)
     placed = []
-    for row in (row for row in rows if row.kind != CITATIONS):
+    for row in (row for file in files for row in file):
+        if isinstance(row, Problem):
+            problems.add(row)
+            continue
+        if row.kind == CITATIONS:
+            continue
         entry_id = _id_of(row)
         match _entry(row, citations.get(entry_id, []), sealer):
             case Problem() as problem:
-                problems.append(problem)
+                problems.add(problem)
             case entry:
                 placed.append(Placed(entry, row.file, row.number))
         cited_from.pop(entry_id, None)
-    problems += [
-        row.problem(
-            f"The citation is for {entry_id!r}, which no row of this batch has.",
-            "Add the entry to the batch; an entry on record gets a citation by a correction.",
-            "entry",
-        )
-        for entry_id, row in cited_from.items()
-    ]
-    if problems:
-        raise InvalidInput(problems)
+    for entry_id, row in cited_from.items():
+        problems.add(_of_nothing(entry_id, row))
+    problems.refuse()
     return placed
+
+
+def _of_nothing(entry_id: str, row: Row) -> Problem:
+    return row.problem(
+        f"The citation is for {entry_id!r}, which no row of this batch has.",
+        "Add the entry to the batch; an entry on record gets a citation by a correction.",
+        "entry",
+    )
 
 
 def _entry(row: Row, citations: list[dict[str, Any]], sealer: Sealer) -> Entry | Problem:
@@ -91,14 +97,13 @@ def made_here(entries: Iterable[Entry]) -> list[Placed]:
         InvalidInput: with every one that cannot be written down, or not read again as what it is.
     """
     placed: list[Placed] = []
-    problems: list[Problem] = []
+    problems = Problems()
     coming = iter(entries)
     while some := list(islice(coming, _AT_ONCE)):
         placed += map(Placed, some)
         if not canonical.reads_back(some):
-            problems += filter(None, map(_unwritable, some))
-    if problems:
-        raise InvalidInput(problems)
+            problems.add(*filter(None, map(_unwritable, some)))
+    problems.refuse()
     return placed
 
 

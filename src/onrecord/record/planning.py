@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from onrecord.errors import InvalidInput, Problem
+from onrecord.errors import Problem, Problems
 from onrecord.model import check, screening
 from onrecord.model.kinds import Correction, Entry
 from onrecord.record.entering import Placed
@@ -28,15 +28,15 @@ def plan(reader: Reader, placed: list[Placed]) -> Plan:
     """Check a batch against itself and against the ledger.
 
     Raises:
-        InvalidInput: with every problem found.
+        InvalidInput: with the first problems found, and how many there are.
     """
     batch: dict[str, Placed] = {}
-    problems: list[Problem] = []
+    problems = Problems()
     drafts: list[Draft] = []
     for item in placed:
         first = batch.setdefault(item.entry.id, item)
         if first is not item:
-            problems.append(item.problem(_twice(item.entry.id, first)))
+            problems.add(item.problem(_twice(item.entry.id, first)))
     on_record = reader.find_all(batch)
     check_entry = _Check(reader, {entry_id: item.entry for entry_id, item in batch.items()}, on_record)
     for item, draft in zip(batch.values(), draft_entries([i.entry for i in batch.values()]), strict=True):
@@ -44,13 +44,12 @@ def plan(reader: Reader, placed: list[Placed]) -> Plan:
         if known is None:
             drafts.append(draft)
             if draft.kind in check_entry.kinds:
-                problems += map(item.problem, check_entry(item.entry))
+                problems.add(*map(item.problem, check_entry(item.entry)))
         elif known.payload != draft.payload and _apart_from_seals(known.entry()) != _apart_from_seals(
             item.entry
         ):
-            problems.append(item.problem(_taken(item.entry.id)))
-    if problems:
-        raise InvalidInput(problems)
+            problems.add(item.problem(_taken(item.entry.id)))
+    problems.refuse()
     return Plan(drafts, len(batch) - len(drafts))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,35 +35,65 @@ class Row:
         return Problem(message, remedy, self.file, self.number, column)
 
 
-def read_rows(path: Path) -> tuple[list[Row], list[Problem]]:
-    """The rows of one file and what is wrong with the file as such."""
+class RowFile:
+    """A file of rows. Its bytes are read once; rows are made as they are asked for, so that few are held at a time.
+
+    Iterating gives rows, and a problem wherever there is none to be had.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._data = b""
+        try:
+            self._data = path.read_bytes()
+        except OSError as cause:
+            message = f"The file cannot be read: {cause.strerror}."
+            self._fault: Problem | None = Problem(message, "Mend the path.", str(path))
+        else:
+            self._fault = _not_text(path, self._data)
+
+    def __iter__(self) -> Iterator[Row | Problem]:
+        if self._fault:
+            yield self._fault
+        elif self._is_json:
+            # Lines end at a line feed and nowhere else: a string may hold U+2028 or U+0085, which splitlines() cuts at.
+            yield from _read_json_lines(self.path, self._text(newline="\n"))
+        else:
+            yield from _read_csv(self.path, self._text(newline=""))
+
+    @property
+    def may_cite(self) -> bool:
+        """False if surely none of its rows is a citation, so that nobody needs to look for one."""
+        return self._is_json or kind_from_name(self.path) == CITATIONS or CITATIONS.encode() in self._data
+
+    @property
+    def _is_json(self) -> bool:
+        return self.path.suffix in (".jsonl", ".ndjson")
+
+    def _text(self, newline: str) -> io.TextIOWrapper:
+        return io.TextIOWrapper(io.BytesIO(self._data), encoding="utf-8-sig", newline=newline)
+
+
+def _not_text(path: Path, data: bytes) -> Problem | None:
+    """Why a file is no text in UTF-8, if it is none."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as cause:
-        return [], [Problem(f"The file cannot be read: {cause.strerror}.", "Mend the path.", str(path))]
+        data.decode("utf-8-sig")
     except UnicodeDecodeError as cause:
-        row = path.read_bytes()[: cause.start].count(b"\n") + 1
-        return [], [
-            Problem(
-                f"The file is not UTF-8: byte {cause.start} is {cause.object[cause.start]:#04x}.",
-                "Save it as UTF-8 (in a spreadsheet: CSV UTF-8).",
-                str(path),
-                row,
-            )
-        ]
-    if "\0" in text:
-        return [], [
-            Problem("The file holds NUL characters; it is not text.", "Save it as CSV in UTF-8.", str(path),
-                    text[: text.index("\0")].count("\n") + 1)
-        ]  # fmt: skip
-    reader = _read_json_lines if path.suffix in (".jsonl", ".ndjson") else _read_csv
-    rows: list[Row] = []
-    problems: list[Problem] = []
-    for item in reader(path, text):
-        rows.append(item) if isinstance(item, Row) else problems.append(item)
-    return rows, problems
+        return Problem(
+            f"The file is not UTF-8: byte {cause.start} is {cause.object[cause.start]:#04x}.",
+            "Save it as UTF-8 (in a spreadsheet: CSV UTF-8).",
+            str(path),
+            data[: cause.start].count(b"\n") + 1,
+        )
+    if b"\0" in data:
+        row = data[: data.index(b"\0")].count(b"\n") + 1
+        return Problem(
+            "The file holds NUL characters; it is not text.", "Save it as CSV in UTF-8.", str(path), row
+        )
+    return None
 
 
+@cache
 def kind_from_name(path: Path) -> str | None:
     """The kind that a file is named after: positions.csv holds positions. None if the name says nothing."""
     stem = path.stem.lower()
@@ -70,9 +101,9 @@ def kind_from_name(path: Path) -> str | None:
     return next((name for name in (*KINDS, CITATIONS) if name in (stem, singular)), None)
 
 
-def _read_csv(path: Path, text: str) -> Iterator[Row | Problem]:
+def _read_csv(path: Path, text: Iterable[str]) -> Iterator[Row | Problem]:
     csv.field_size_limit(MAX_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(text, strict=True)
     header: list[str] | None = None
     while True:
         line = reader.line_num + 1
@@ -120,14 +151,13 @@ def _csv_row(path: Path, header: list[str], cells: list[str], line: int) -> Row 
             str(path),
             line,
         )
-    named = {name: cell.strip() for name, cell in zip(header, cells, strict=True) if cell.strip()}
+    named = {name: text for name, cell in zip(header, cells, strict=True) if (text := cell.strip())}
     kind = named.pop("kind", None) or kind_from_name(path) or ""
     return Row(kind, named, str(path), line, from_json=False)
 
 
-def _read_json_lines(path: Path, text: str) -> Iterator[Row | Problem]:
-    # Lines end at a line feed and nowhere else: a string may hold U+2028 or U+0085, which splitlines() cuts at.
-    for number, line in enumerate(text.split("\n"), 1):
+def _read_json_lines(path: Path, lines: Iterable[str]) -> Iterator[Row | Problem]:
+    for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
