@@ -32,6 +32,16 @@ def test_text_taken_out_by_a_later_save_is_found_as_an_old_revision() -> None:
     )
 
 
+@pytest.mark.skipif(tesseract() is None, reason="Tesseract is not installed")
+def test_a_fax_in_black_and_white_is_read() -> None:
+    page = Image.new("1", (900, 120), 1)
+    ImageDraw.Draw(page).text((20, 20), "detained", fill=0, font=ImageFont.load_default(64))
+    buffer = io.BytesIO()
+    page.save(buffer, "TIFF", compression="group4")
+    reading = reading_of(buffer.getvalue(), "fax.tif", ocr="eng")
+    assert (reading.outcome, text_of(reading)) == ("read", "detained")
+
+
 def test_tesseract_is_asked_only_for_frames_that_may_hold_new_words(monkeypatch: pytest.MonkeyPatch) -> None:
     frames = [Image.new("L", size, grey) for size, grey in (((40, 40), 0), ((40, 40), 255), ((4, 40), 9))]
     written = Image.new("L", (40, 40), 255)

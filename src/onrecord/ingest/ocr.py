@@ -96,7 +96,8 @@ def _by_script(data: bytes) -> str:
 
 def _portable(picture: Image.Image) -> bytes:
     buffer = io.BytesIO()
-    picture.convert("L").save(buffer, format="TIFF")  # uncompressed; Tesseract reads PPM pixel by pixel
+    # uncompressed, whatever the picture was: Tesseract reads PPM pixel by pixel, and a fax packs no grey
+    picture.convert("L").save(buffer, format="TIFF", compression="raw")
     return buffer.getvalue()
 
 
