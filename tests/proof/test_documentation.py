@@ -31,7 +31,9 @@ def test_every_tool_on_the_page_exists() -> None:
 
 
 def test_every_message_on_the_page_is_one_that_verification_gives() -> None:
-    said = "".join(path.read_text() for path in (HOUSE / "src/onrecord/record/checking").glob("*.py"))
+    record = HOUSE / "src" / "onrecord" / "record"
+    places = (*(record / "checking").glob("*.py"), record / "verify.py", HOUSE / "src/onrecord/cli/verify.py")
+    said = "".join(path.read_text() for path in places)
     table = PAGE.split("## What `verify` says", 1)[1].split("##", 1)[0]
     for message in re.findall(r"^\| `(?:leaf 5|head 21|original …)?:? ?([^`]+)`", table, re.MULTILINE):
         words = re.split(r"…|\d+", message.removesuffix("…").strip())
