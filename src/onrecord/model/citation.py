@@ -7,6 +7,7 @@ included, so that another annotation tool reads them: https://www.w3.org/TR/anno
 from __future__ import annotations
 
 from typing import Literal
+from urllib.parse import unquote
 
 import msgspec
 
@@ -97,6 +98,17 @@ def locator_in_words(citation: Citation) -> str | None:
     return "; ".join(_selector_in_words(s) for s in citation.selectors) or None
 
 
+_SAID = {
+    "page": "page ", "row": "row ", "cell": "cell ", "cells": "cells ", "sheet": "sheet ", "part": "", "paragraph": "paragraph ",
+    "record": "record ", "message": "message, part ",
+}  # fmt: skip
+
+
+def _part_in_words(part: str) -> str:
+    name, _, value = part.partition("=")
+    return f"{_SAID[name]}{unquote(value)}" if name in _SAID else part
+
+
 def _selector_in_words(selector: Selector) -> str:
     match selector:
         case TextQuoteSelector(exact=exact):
@@ -104,11 +116,6 @@ def _selector_in_words(selector: Selector) -> str:
         case TextPositionSelector(start=start, end=end):
             return f"characters {start:,} to {end:,}"
         case FragmentSelector(value=value):
-            return (
-                value.replace("page=", "page ")
-                .replace("row=", "row ")
-                .replace("cell=", "cell ")
-                .replace("&", ", ")
-            )
+            return ", ".join(_part_in_words(part) for part in value.split("&"))
         case XPathSelector(value=value):
             return value
