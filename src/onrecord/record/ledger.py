@@ -30,6 +30,9 @@ from onrecord.record.stores.sqlite import SqliteStore
 
 __all__ = ["Head", "Ledger", "Reader", "Writer"]
 
+_AT_ONCE = 1 << 16
+"""Leaves of one batch whose bytes are held at a time."""
+
 
 class Ledger:
     """The leaves of one record, in order, with the tree over them.
@@ -142,8 +145,11 @@ class Writer(Reader):
             StorageError: an id is taken. Callers look before they append, so this is two writers at once.
         """
         start = self.size
-        root = self._add(drafts, seal(drafts, by, recorded), start)
+        for at in range(0, len(drafts), _AT_ONCE):
+            some = drafts[at : at + _AT_ONCE]
+            self._add(some, seal(some, by, recorded), start + at)
         size = start + len(drafts)
+        root = merkle.root(self.tile, size)
         head = Head(size, root, timestamp(recorded), by, self._signature(size, root))
         self._add_head(head)
         return head

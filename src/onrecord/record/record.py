@@ -145,6 +145,7 @@ class Record:
         with self.ledger.writing() as writer:
             look(writer)
             checked = plan(writer, placed)
+            placed.clear()  # the drafts say it all; a million entries are not held beside them
             if not checked.drafts:
                 return Entered(0, checked.already, None)
             head = writer.append(checked.drafts, by=by or self.description.keeper, recorded=self.clock())
