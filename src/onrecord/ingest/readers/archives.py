@@ -176,5 +176,5 @@ def _shown(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-ZIP = Reader("ZIP", package_version(2), ("zip", "wacz"), read_zip)
+ZIP = Reader("ZIP", package_version(3), ("zip", "wacz"), read_zip)
 TAR = Reader("TAR", package_version(2), ("tar",), read_tar)

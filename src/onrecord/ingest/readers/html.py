@@ -113,4 +113,4 @@ def _hidden(node: LexborNode) -> bool:
     return "hidden" in attributes or _INVISIBLE.search(attributes.get("style") or "") is not None
 
 
-READER = Reader("HTML", package_version(2, "selectolax"), ("html",), read)
+READER = Reader("HTML", package_version(3, "selectolax"), ("html",), read)

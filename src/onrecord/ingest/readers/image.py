@@ -165,6 +165,6 @@ def difference_hash(picture: Image.Image) -> str:
 
 
 READER = Reader(
-    "picture", package_version(1, "pillow"), ("jpeg", "png", "tiff", "gif", "bmp", "webp", "avif"), read
+    "picture", package_version(2, "pillow"), ("jpeg", "png", "tiff", "gif", "bmp", "webp", "avif"), read
 )
 HEIC = Reader("HEIC", package_version(1, "pillow", "pillow-heif"), ("heic",), read)

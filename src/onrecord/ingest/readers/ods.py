@@ -157,4 +157,4 @@ def _text(paragraph: etree._Element) -> str:
     return "".join(str(text) for text in paragraph.itertext())
 
 
-READER = Reader("ODS", package_version(1, "lxml"), ("ods",), read)
+READER = Reader("ODS", package_version(2, "lxml"), ("ods",), read)

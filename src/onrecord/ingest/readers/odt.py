@@ -99,4 +99,4 @@ def pictures(package: Package, source: Source) -> Iterator[Child]:
         yield source.spool.keep(name, name.encode(), [package.part(name)])
 
 
-READER = Reader("OpenDocument", package_version(2, "lxml"), ("odt", "odp"), read)
+READER = Reader("OpenDocument", package_version(3, "lxml"), ("odt", "odp"), read)

@@ -172,4 +172,4 @@ def _claims(document: pdfium.PdfDocument) -> tuple[tuple[str, str], ...]:
     return (("pages", str(len(document))), *((key, str(value)) for key, value in fields.items()))
 
 
-READER = Reader("PDFium", package_version(1, "pypdfium2"), ("pdf",), read)
+READER = Reader("PDFium", package_version(2, "pypdfium2"), ("pdf",), read)

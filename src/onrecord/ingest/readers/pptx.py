@@ -46,4 +46,4 @@ def _texts(paragraph: etree._Element) -> Iterator[str]:
             yield "\n" if name == "br" else "\t"
 
 
-READER = Reader("PPTX", package_version(1, "lxml"), ("pptx",), read)
+READER = Reader("PPTX", package_version(2, "lxml"), ("pptx",), read)

@@ -228,4 +228,4 @@ def _replaced(package: Package) -> Iterator[Piece]:
                 yield Piece(text, (place,), "deleted")
 
 
-READER = Reader("XLSX", package_version(2, "lxml"), ("xlsx",), read)
+READER = Reader("XLSX", package_version(3, "lxml"), ("xlsx",), read)

@@ -57,4 +57,4 @@ def _step(element: etree._Element) -> str:
     return name if name == element.tag else f"*[local-name()='{name}']" if name else "node()"
 
 
-READER = Reader("XML", package_version(2, "lxml"), ("xml", "svg"), read)
+READER = Reader("XML", package_version(3, "lxml"), ("xml", "svg"), read)
