@@ -74,9 +74,9 @@ def hemicycle(
     )
 
 
-def _rank(seat: Seat) -> tuple[float, int, str]:
-    likely = {"yes": 1.0, "abstain": 0.5, "no": 0.0, "absent": -1.0}[seat.vote]
-    return (-likely if seat.probability is None else -seat.probability, _ORDER[seat.vote], seat.name)
+def _rank(seat: Seat) -> tuple[int, float, str]:
+    """By the answer the seat shows, so that each answer's seats lie together, and then by how likely a yes is."""
+    return (_ORDER[seat.vote], -(seat.probability or 0.0), seat.name)
 
 
 def _rows(count: int) -> int:
