@@ -15,6 +15,7 @@ from pypdfium2 import raw
 
 from onrecord.ingest.limits import Damaged, Encrypted, LimitReached
 from onrecord.ingest.ocr import recognise
+from onrecord.ingest.pdf_streams import bursts
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.reading import Child, Finding, Mark, Outcome, Piece, in_part
 from onrecord.ingest.source import Source
@@ -32,6 +33,7 @@ def read(source: Source) -> Finding:
         pieces = list(_pages(document, source, missing))
         texts = {piece.text for piece in pieces}
         pieces += _older(data, texts, source.options.pages)
+        children = tuple(_attached(document, data, source, missing))
         outcome, reason = in_part(missing)
         if missing and not pieces:
             only_pictures = all("no text layer" in lack for lack in missing)
@@ -42,7 +44,7 @@ def read(source: Source) -> Finding:
             outcome=outcome,
             reason=reason,
             pieces=tuple(pieces),
-            children=tuple(_attached(document, source)),
+            children=children,
             claims=_claims(document),
         )
 
@@ -156,8 +158,16 @@ def _loaded_text(document: pdfium.PdfDocument, number: int) -> str:
         return ""
 
 
-def _attached(document: pdfium.PdfDocument, source: Source) -> Iterator[Child]:
-    for index in range(min(document.count_attachments(), source.options.members)):
+def _attached(
+    document: pdfium.PdfDocument, data: bytes, source: Source, missing: list[str]
+) -> Iterator[Child]:
+    count = min(document.count_attachments(), source.options.members)
+    if count and bursts(data, source.options.part_bytes):
+        missing.append(
+            f"the attached files, where something unpacks to more than {source.options.part_bytes} bytes"
+        )
+        return
+    for index in range(count):
         attachment = document.get_attachment(index)
         name = attachment.get_name()
         try:
