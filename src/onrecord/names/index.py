@@ -33,7 +33,7 @@ from onrecord.names.compare import (
     whole,
 )
 from onrecord.names.dictionary import ALIGNED, Dictionary
-from onrecord.names.gather import Lists, gather, postings
+from onrecord.names.gather import Answers, Lists, gather, postings
 from onrecord.names.hanzi import is_hanzi
 from onrecord.names.parts import LONGEST_NAME, MOST_PARTS, Name, Part, parse, part, words
 
@@ -55,8 +55,8 @@ class Found(NamedTuple):
         familiarity: added to it: a spelling whose parts stand in many names here is more probably what was meant
             than one that stands nowhere else and may be another name or a slip of the pen. 0.35 nats for each
             e-fold of names, up to 30 names, the mean over the parts.
-        commonness: taken from it, 0 or less: a part that more than one name in a thousand has here says less by
-            matching, down to 0.45 of what a rare one says.
+        commonness: taken from it, 0 or less: a part asked for that more than one name in a thousand has here says less
+            by matching, down to 0.45 of what a rare one says.
         brevity: added to it, 0 to 1.2: the name has more parts than were asked for, as nearly all names here have.
     """
 
@@ -210,6 +210,8 @@ class Index:
         """What :meth:`search` returns, with what each probability is made of."""
         name = parse(query)
         respacings, most = _respaced(name), max(JUDGED, 2 * limit)
+        if not self._data.texts:
+            return []
         made = self._ready()
         made.dictionary.learned(
             [(p, ALIGNED) for p in name.parts]
@@ -233,7 +235,9 @@ class Index:
             key=lambda at: (-found[at] - familiar[at] - brief[at], at),
         )
         missing = np.array([at for at in near if at not in apart], dtype=np.int64)
-        apart |= self._logits(made, name.parts, missing)
+        apart |= self._logits(
+            made, name.parts, missing, self._common(made, made.dictionary.answers(name.parts))
+        )
         together = self._together(name, near)
         hits = [_found(at, apart[at], together.get(at, -np.inf), familiar[at], brief[at]) for at in near]
         return sorted(hits, key=lambda hit: (-hit.total, hit.position))[:limit]
@@ -285,8 +289,15 @@ class Index:
         """
         data = self._data
         lists = Lists(data.start, data.parts, data.posting_start, data.posting)
-        names = gather(made.dictionary.answers(parts, aligned, least), lists, most)
-        return self._logits(made, parts, names)
+        answers = made.dictionary.answers(parts, aligned, least)
+        return self._logits(made, parts, gather(answers, lists, most), self._common(made, answers))
+
+    @staticmethod
+    def _common(made: _Made, answers: Answers) -> NDArray[np.float32]:
+        """How much each part of a query says by matching, by how common its best answer is here: the same for every
+        candidate, lest a worse match of a rare part go before a better one of a common part."""
+        weights = np.where(answers.counts > 0, made.around.weights(answers.parts[:, 0]), np.float32(1.0))
+        return weights
 
     def _ready(self) -> _Made:
         """What a search needs besides the data, worked out at the first one."""
@@ -295,8 +306,14 @@ class Index:
             self._made = _Made(Dictionary(self._data.bank, around.worth, self._channel), around)
         return self._made
 
-    def _logits(self, made: _Made, parts: Sequence[Part], names: NDArray[np.int64]) -> dict[int, _Judged]:
-        """Names judged part against part, alike for all records and with parts common here weighing less."""
+    def _logits(
+        self, made: _Made, parts: Sequence[Part], names: NDArray[np.int64], common: NDArray[np.float32]
+    ) -> dict[int, _Judged]:
+        """Names judged part against part, alike for all records and with parts common here weighing less.
+
+        Args:
+            common: how much each part says by matching, by how many of the names here have it.
+        """
         if not len(names):
             return {}
         bank = self._data.bank
@@ -308,15 +325,16 @@ class Index:
         own = judge.side(parts, self._channel)
         starts = np.concatenate([[0], np.cumsum(sizes)])
 
-        def logits(weight: NDArray[np.float32]) -> NDArray[np.float64]:
-            there = judge.Side(bank.information[wanted], weight, bank.title[wanted])
-            found = judge.verdicts(table, own, there, places.astype(np.int32), starts)
+        there = judge.Side(bank.information[wanted], bank.weight[wanted], bank.title[wanted])
+
+        def logits(one: judge.Side) -> NDArray[np.float64]:
+            found = judge.verdicts(table, one, there, places.astype(np.int32), starts)
             weighed: NDArray[np.float64] = found.features @ judge.weights()
             return weighed
 
-        plain, here = bank.weight[wanted], made.around.weights(wanted)
-        alike = logits(plain)
-        less = np.minimum(logits(np.minimum(plain, here)) - alike, 0.0) if (here < 1.0).any() else 0.0 * alike
+        alike = logits(own)
+        here = own._replace(weight=np.minimum(own.weight, common))
+        less = np.minimum(logits(here) - alike, 0.0) if (common < 1.0).any() else 0.0 * alike
         return dict(zip(names.tolist(), map(_Judged, alike.tolist(), less.tolist()), strict=True))
 
     def _table(
