@@ -208,7 +208,9 @@ CASES: tuple[Case, ...] = (
     Case("code page.eml", lambda: _mail("Кашгар задержан".encode("koi8-r"), b"Content-Type: text/plain; charset=koi8-r\r\n"), (READ,), "Кашгар"),
     Case("seven bits.eml", lambda: _mail(b"+ADw-script+AD4-", b"Content-Type: text/plain; charset=utf-7\r\n"), (READ,)),
     Case("GIF and ZIP.gif", lambda: b"GIF89a" + struct.pack("<HHBBB", 1, 1, 0x80, 0, 0) + bytes(6) + b",\0\0\0\0\1\0\1\0\0\2\2D\1\0;"
-         + zipped({"inside.txt": "a file behind the picture"}), SEEN),
+         + zipped({"inside.txt": "a file behind the picture"}), SEEN, members=("GIF and ZIP (behind).zip",)),
+    Case("program that unpacks itself.exe", lambda: b"MZ\x90\0" + bytes(60) + zipped({"inside.txt": "x"}), (UNSUPPORTED,),
+         members=("program that unpacks itself (behind).zip",)),
     Case("PNG and HTML.png", lambda: png(4, 4, (b"tEXt", b"Comment\0<script>alert(1)</script>")) + b"<html><body>behind the picture</body></html>", SEEN),
     Case("GIF and script.gif", lambda: b"GIF89a/*" + bytes(20) + b"*/=1;alert(1)", (FAILED, *SEEN)),
     Case("PDF in a JPEG.jpg", lambda: b"\xff\xd8\xff\xfe\0\x20" + pdf(*text_page(b"within")), SEEN),

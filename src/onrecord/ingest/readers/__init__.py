@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from onrecord.ingest.behind import archive_behind
 from onrecord.ingest.kinds import disagreement, kind_of
 from onrecord.ingest.limits import Damaged, Encrypted, LimitReached, NeedsTool
 from onrecord.ingest.readers import (
@@ -31,7 +32,7 @@ from onrecord.ingest.readers import (
     xml,
 )
 from onrecord.ingest.readers.base import Reader
-from onrecord.ingest.reading import Finding, Outcome, Reading
+from onrecord.ingest.reading import Child, Finding, Outcome, Reading
 from onrecord.ingest.source import Source
 
 READERS: tuple[Reader, ...] = (
@@ -87,19 +88,32 @@ def read(source: Source, kind: str | None = None, reader: Reader | None = None) 
     reader = reader or reader_for(kind)
     finding = _named(source, kind, reader)
     odd = disagreement(kind, source.name)
-    warnings = (*finding.warnings, *([odd] if odd else []))
+    behind = _behind(source, kind)
+    warnings = (
+        *finding.warnings,
+        *([odd] if odd else []),
+        *(["a ZIP archive stands behind it in the same bytes"] if behind else []),
+    )
     return Reading(
         outcome=finding.outcome,
         reason=finding.reason,
         pieces=finding.pieces,
         tables=finding.tables,
-        children=finding.children,
+        children=(*finding.children, *behind),
         claims=finding.claims,
         warnings=warnings,
         kind=kind,
         reader=reader.name,
         version=reader.version,
     )
+
+
+def _behind(source: Source, kind: str) -> tuple[Child, ...]:
+    try:
+        behind = archive_behind(source, kind)
+    except LimitReached:
+        return ()  # the file's own members have met it, and its outcome says so
+    return (behind,) if behind else ()
 
 
 def _named(source: Source, kind: str, reader: Reader) -> Finding:
