@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -12,7 +14,7 @@ from onrecord.errors import EntryNotFound, InvalidInput, UsageError
 from onrecord.record import KEEPER, PUBLIC, Record
 from onrecord.record.verify import verify
 from onrecord.rollcalls import bodies, take_in
-from onrecord.rollcalls.bodies import body_named
+from onrecord.rollcalls.bodies import body_named, over_by
 from onrecord.rollcalls.estimates import estimate_of, estimated
 
 STATES = ("AAA", "BBB", "CCC", "DDD", "CHN", "USA")
@@ -145,3 +147,23 @@ def test_an_issue_that_the_source_does_not_mark_is_refused(record: Record, tmp_p
     body = bodies(record, record.as_seen_by(KEEPER))["council"]
     with pytest.raises(UsageError, match="do not mark"):
         estimate_of(body, issue="hr")
+
+
+def test_on_an_earlier_day_only_sessions_over_by_then_count(record: Record, tmp_path: Path) -> None:
+    take_in(record, [plain_file(tmp_path)])
+    body = body_named(record, record.as_seen_by(KEEPER), "council")
+    then = over_by(body, date(2003, 5, 9))
+    assert then is not None
+    assert (then.until, then.rollcalls["session"].unique().sort().to_list()) == (2002, [2001, 2002])
+    assert estimated(record, then).points["session"].max() == 2002
+    assert estimated(record, body).points["session"].max() == 2004
+    assert over_by(body, date(2004, 12, 31)) is body
+    assert over_by(body, date(2001, 5, 2)) is None
+
+
+def test_a_day_that_cannot_be_does_not_keep_a_session_open(record: Record, tmp_path: Path) -> None:
+    take_in(record, [plain_file(tmp_path)])
+    body = body_named(record, record.as_seen_by(KEEPER), "council")
+    stray = pl.when(pl.col("rcid") == "R39").then(date(2031, 5, 1)).otherwise(pl.col("date"))
+    strange = replace(body, rollcalls=body.rollcalls.with_columns(date=stray))
+    assert over_by(strange, date(2026, 1, 1)) is strange

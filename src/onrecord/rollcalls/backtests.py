@@ -6,7 +6,7 @@ import datetime as dt
 import os
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -85,7 +85,7 @@ def back_tested(
 def _kept_at(record: Record, view: View, body: Body, since: dt.date | None) -> tuple[Path, dt.date]:
     first = since or since_when(body)
     about = view.table("position").select("id").sort("id"), view.table("membership").select("id").sort("id")
-    told = [str(FORMAT), body.body, str(first), *body.imports, *(table.write_csv() for table in about)]
+    told = [str(FORMAT), body.body, str(first), *body.identity, *(table.write_csv() for table in about)]
     key = sha256("\n".join(told).encode()).hexdigest()[:16]
     return record.folder / "derived" / "rollcalls" / f"backtest-{key}", first
 
@@ -129,7 +129,7 @@ def _recent(body: Body, since: dt.date) -> Body:
     first = since.replace(year=since.year - YEARS_TO_LEARN_FROM - int(MEMORY))
     calls = body.rollcalls.filter(pl.col("date").cast(pl.Date) >= first)
     votes = body.votes.join(calls.select("rcid"), on="rcid", how="semi")
-    return Body(body.body, votes, calls, body.links, body.imports)
+    return replace(body, votes=votes, rollcalls=calls)
 
 
 def _letters(view: View, history: History) -> Mapping[object, pl.DataFrame]:

@@ -62,7 +62,7 @@ def blocs_kept(record: Record, body: Body) -> Found:
     Raises:
         InvalidInput: no roll call of these sessions divides the states.
     """
-    key = sha256("\n".join([str(FORMAT), body.body, *body.imports]).encode()).hexdigest()[:16]
+    key = sha256("\n".join([str(FORMAT), body.body, *body.identity]).encode()).hexdigest()[:16]
     folder = record.folder / "derived" / "rollcalls" / f"blocs-{key}"
     if not folder.exists():
         _keep(blocs_of(body), folder)

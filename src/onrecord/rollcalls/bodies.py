@@ -7,7 +7,8 @@ missing. Only imports whose event and files the viewer sees are read.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -15,10 +16,14 @@ import polars as pl
 from onrecord.errors import EntryNotFound
 from onrecord.record import Record, View
 from onrecord.rollcalls.taking_in import IMPORT_KIND, key_of
+from onrecord.votes.frames import ANSWERS
 from onrecord.votes.importers import import_roll_calls
 
 FORMAT = 1
 """Raised when an importer reads more than before, so that older tables are made anew."""
+
+STRAY = 400
+"""Days after the middle of its session from which a roll call's date is taken for an error."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,7 @@ class Body:
         votes, rollcalls: columns as in :mod:`onrecord.votes.importers`; rcid as text.
         links: rcid1, rcid2, pairs of repeated texts, or None where no source gives them.
         imports: ids of the events that brought them.
+        until: the last session held where later ones are left out; None for all.
     """
 
     body: str
@@ -37,6 +43,12 @@ class Body:
     rollcalls: pl.DataFrame
     links: pl.DataFrame | None
     imports: tuple[str, ...]
+    until: int | None = None
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What tells these roll calls from others, for what is kept of them."""
+        return (*self.imports, *(() if self.until is None else (f"until {self.until}",)))
 
 
 def bodies(record: Record, view: View) -> dict[str, Body]:
@@ -142,3 +154,26 @@ def _once(tables: list[pl.DataFrame], key: list[str]) -> pl.DataFrame:
         fresh = table.join(told, on=key, how="anti", maintain_order="left")
         told = pl.concat([told, fresh], how="diagonal_relaxed")
     return told
+
+
+def over_by(body: Body, when: date) -> Body | None:
+    """The roll calls of the sessions that were over on a day; None where none of these divides the members.
+
+    A session is over with its last roll call, days more than :data:`STRAY` after its middle not counted: they are errors.
+    """
+    days = body.rollcalls.select("session", day=pl.col("date").cast(pl.Date))
+    middle = pl.col("day").cast(pl.Int32).median().over("session")
+    ends = (
+        days.filter(pl.col("day").cast(pl.Int32) <= middle + STRAY)
+        .group_by("session")
+        .agg(pl.col("day").max())
+    )
+    open_still = ends.filter(pl.col("day") > when)["session"]
+    if open_still.is_empty():
+        return body
+    calls = body.rollcalls.filter(~pl.col("session").is_in(open_still.implode()))
+    votes = body.votes.filter(pl.col("rcid").is_in(calls["rcid"].implode()))
+    answered = votes.filter(pl.col("vote").is_in(list(ANSWERS)))
+    if answered.group_by("rcid").agg(pl.col("vote").n_unique() > 1)["vote"].sum() == 0:
+        return None
+    return replace(body, votes=votes, rollcalls=calls, until=int(str(calls["session"].max())))

@@ -77,7 +77,7 @@ def estimated(record: Record, body: Body) -> Estimated:
 
     Kept as Parquet under ``derived/`` and made again where it is missing or the imports have changed.
     """
-    key = sha256("\n".join([str(MODEL), body.body, *body.imports]).encode()).hexdigest()[:16]
+    key = sha256("\n".join([str(MODEL), body.body, *body.identity]).encode()).hexdigest()[:16]
     folder = record.folder / "derived" / "rollcalls" / f"estimate-{key}"
     if not folder.exists():
         _make(body, folder)
