@@ -18,7 +18,7 @@ from onrecord.record import Record
 from onrecord.record.gate import Seen, View
 from onrecord.rollcalls.backtests import Tested, back_tested
 from onrecord.rollcalls.blocs import Found, blocs_kept
-from onrecord.rollcalls.bodies import Body, bodies
+from onrecord.rollcalls.bodies import Body, bodies, over_by
 from onrecord.rollcalls.estimates import Estimated, estimated
 from onrecord.rollcalls.forecasts import Frozen, frozen_forecasts
 from onrecord.votes.alignment import agreement
@@ -47,9 +47,11 @@ class Rolls:
 def findings_for(record: Record, view: View, when: date, documents: frozenset[str] = frozenset()) -> Findings:
     """The findings of a record as one viewer sees it, with the roll calls that this viewer may see.
 
+    Of the roll calls, those of sessions that were over on the day; positions are estimated from them alone.
     ``documents`` are the originals, by SHA-256, that have a page of their own for this viewer.
     """
-    found = bodies(record, view)
+    held = {name: over_by(body, when) for name, body in bodies(record, view).items()}
+    found = {name: body for name, body in held.items() if body is not None}
     rolls = Rolls(
         found,
         {name: estimated(record, body) for name, body in found.items()},
