@@ -151,6 +151,16 @@ def test_a_catalogue_that_says_what_the_ledger_does_not_is_named(record: Record)
     ]
 
 
+def test_a_catalogue_whose_tables_are_not_as_they_were_made_is_named(record: Record) -> None:
+    with closing(sqlite3.connect(record.folder / "derived" / "catalogue.sqlite")) as db, db:
+        db.execute("create trigger evil after insert on files begin delete from files; end")
+        db.execute("drop index placed")
+    assert [each.why.partition(";")[0] for each in damage(record)] == [
+        "evil is not as it was made",
+        "placed is not as it was made",
+    ]
+
+
 def test_a_file_that_somebody_put_beside_a_derivative_or_into_the_index_is_named(record: Record) -> None:
     beside = next((record.folder / "derived").rglob("reading.json")).parent / "table-9.parquet"
     beside.write_bytes(b"x")

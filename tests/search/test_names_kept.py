@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from onrecord.names import Index
 from onrecord.search.names_kept import Chunk, kept_index
@@ -35,6 +36,22 @@ def test_a_torn_file_is_made_again(tmp_path: Path) -> None:
     chunk = Chunk("one", lambda: ["Mirzat Taher"])
     kept_index(path, [chunk])
     path.write_bytes(path.read_bytes()[:100])
+    assert len(kept_index(path, [chunk])) == 1
+
+
+@pytest.mark.parametrize("damage", ["names", "stamps"])
+def test_a_file_with_bytes_that_nobody_wrote_is_made_again(tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "names.npz"
+    chunk = Chunk("one", lambda: ["Mirzat Taher"])
+    kept_index(path, [chunk])
+    if damage == "names":
+        whole = bytearray(path.read_bytes())
+        entry = whole.index(b"PK\x01\x02")  # the archive's list of contents
+        whole[entry + 10] ^= 0x40  # how the first is compressed
+        path.write_bytes(whole)
+    else:
+        (stamps,) = set(tmp_path.iterdir()) - {path, path.with_suffix(".lock")}
+        stamps.write_bytes(b'["\xb1ne"]')
     assert len(kept_index(path, [chunk])) == 1
 
 

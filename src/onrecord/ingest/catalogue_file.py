@@ -10,7 +10,7 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,7 @@ TABLES = {
 }
 """The columns of each table. The last of each is a seal over the others, so that a changed row is found."""
 
+_MADE = "select name, sql from sqlite_master where name not like 'sqlite_%'"
 _INDEXES = """
 create index if not exists parents on members (child);
 create index if not exists holders on held (child);
@@ -91,7 +92,10 @@ class CatalogueFile:
         """All rows that a statement gives."""
         try:
             return self._db.execute(sql, values).fetchall()
-        except sqlite3.Error as cause:
+        except (
+            sqlite3.Error,
+            UnicodeDecodeError,
+        ) as cause:  # the latter where a damaged name is in the message
             raise self._damaged(cause) from cause
 
     def first(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
@@ -131,9 +135,15 @@ class CatalogueFile:
         self.rows("commit")
 
     def faults(self) -> list[str]:
-        """What SQLite finds wrong with the file; nothing where it is whole."""
+        """What SQLite finds wrong with the file, and tables or indexes that are not as they were made."""
         found = [str(row[0]) for row in self.rows("pragma integrity_check")]
-        return [] if found == ["ok"] else found
+        with closing(sqlite3.connect(":memory:")) as fresh:
+            fresh.executescript(_making())
+            wanted = set(fresh.execute(_MADE))
+        changed = sorted({name for name, _ in wanted ^ set(self.rows(_MADE))})
+        return [fault for fault in found if fault != "ok"] + [
+            f"{name} is not as it was made" for name in changed
+        ]
 
 
 def _seal(row: Row) -> str:

@@ -83,7 +83,7 @@ def load(path: Path) -> tuple[Data, bool]:
         if int(arrays["format"]) != FORMAT:
             raise IndexFileError(_complaint(path, f"its format is {arrays['format']}, not {FORMAT}"))
         return _data(arrays), str(arrays["fingerprint"]) == fingerprint()
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, KeyError, EOFError, NotImplementedError, zipfile.BadZipFile) as error:
         raise IndexFileError(_complaint(path, str(error))) from error
 
 

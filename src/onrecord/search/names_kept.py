@@ -47,7 +47,7 @@ def _load(path: Path) -> tuple[Index, list[str]]:
     try:
         held = msgspec.json.decode(_stamps(path).read_bytes(), type=list[str])
         return Index.load(path), held
-    except (OSError, msgspec.DecodeError, IndexFileError):
+    except (OSError, ValueError, IndexFileError):  # what is not even UTF-8 is no DecodeError of msgspec
         return Index.build(()), []
 
 
