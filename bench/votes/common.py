@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import platform
-import resource
 import sys
 import time
 from importlib.metadata import version
@@ -51,8 +50,9 @@ def write(name: str, result: dict[str, object]) -> None:
 
 
 def peak_mb() -> float:
-    """Largest resident memory of this process so far, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    """Largest resident memory of this process so far, in MB; not getrusage's, which a child inherits from its parent."""
+    status = Path("/proc/self/status").read_text()
+    return next(float(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM")) / 1000
 
 
 def assembly() -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
