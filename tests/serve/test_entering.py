@@ -210,6 +210,9 @@ def test_two_editors_who_differ_are_both_kept_and_shown_side_by_side(desk: Team)
     shown = one.get("figures/").text
     assert f"entries/{first}/" in shown
     assert f"entries/{second}/" in shown
+    assert "entered by emil" in shown
+    assert "entered by edda" in shown
+    assert "on 1 question the sources give different ones" in shown
     view = desk.record.as_seen_by(KEEPER)
     assert [view.entry(i).recorded_by for i in (first, second)] == ["emil", "edda"]
 

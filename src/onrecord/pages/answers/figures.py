@@ -9,7 +9,7 @@ from onrecord.pages import addresses, charts
 from onrecord.pages.blocks import Block, Cell, Figure, Links, Table, day
 from onrecord.pages.page import Asked, Link, Page, Route, only_one
 from onrecord.pages.shown import link_to
-from onrecord.pages.words import number_in_words
+from onrecord.pages.words import number_in_words, plural
 
 COLUMNS = ("id", "qualifier", "value", "unit", "of_what", "numerator", "denominator", "place", "period", "stated_by",
            "date", "method", "low", "high", "series", "note")  # fmt: skip
@@ -19,7 +19,7 @@ def answer(asked: Asked, _key: str) -> Page:
     """Every figure, disagreeing ones side by side."""
     findings = asked.findings
     table = findings.table("figure").select(COLUMNS)
-    figures = table.to_dicts()
+    figures = findings.table("figure").select(*COLUMNS, "recorded_by").to_dicts()
     series = _disagreeing(figures)
     pictures = {f"series-{n}": _picture(group, n, asked) for n, group in enumerate(series, 1)}
     blocks: list[Block] = [
@@ -33,16 +33,17 @@ def answer(asked: Asked, _key: str) -> Page:
     ]
     blocks.append(_table(figures))
     decisions = findings.table("decision")["id"].to_list()
-    blocks.append(
-        Links("What was decided where sources disagree", tuple(link_to(d, findings) for d in decisions))
-    )
+    if decisions:
+        blocks.append(
+            Links("What was decided where sources disagree", tuple(link_to(d, findings) for d in decisions))
+        )
     return Page(
         path=addresses.FIGURES,
         template="blocks.html",
         title=f"{len(figures):,} figures",
         finding=(
             f"{len(figures):,} numbers are on record, each with who stated it; "
-            f"on {len(series)} questions the sources give different ones, shown side by side."
+            f"on {plural(len(series), 'question', 'questions')} the sources give different ones, shown side by side."
         ),
         thread=(Link("The record", addresses.FRONT),),
         content=tuple(blocks),
@@ -79,7 +80,7 @@ def _picture(group: list[dict[str, Any]], number: int, asked: Asked) -> Any:
     link = asked.links(addresses.FIGURES)
     rows = [
         charts.Bar(
-            label=str(f["stated_by"] or "not said by whom"),
+            label=str(f["stated_by"] or f"not said by whom, entered by {f['recorded_by']}"),
             value=float(f["value"]),
             shown=stated(f),
             low=float(f["low"]) if f["low"] else None,
