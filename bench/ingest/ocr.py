@@ -74,7 +74,7 @@ def confined(pages: list[Path], languages: list[str]) -> tuple[list[str], float]
                 with page.open("rb") as file:
                     sandbox.submit(file, page.name, None)
                 with (answer := sandbox.next()).spool:
-                    said.append("\n".join(piece.text for piece in answer.reading.pieces))
+                    said.append("\n".join(piece.text for piece in answer.pieces()))
             unseen += cpu_of(worker.pid, but=worker.pid)  # nobody waits for what runs Tesseract
     return said, cpu() - before + unseen
 

@@ -1,11 +1,11 @@
-"""Files read a CPU-second: onrecord isolated, hashed, stored, catalogued and indexed, beside kreuzberg only reading.
+"""Files read a CPU-second: onrecord isolated, hashed, stored and indexed, beside kreuzberg and Tika only reading.
 
 Usage: python bench/ingest/reading.py [FOLDER]
 
-FOLDER is any folder of documents; by default the shared ones beside the repository. Without OCR in both. One
-run, the same files, one JSON object out. CPU seconds are those of the process and of all it started.
+FOLDER is any folder of documents; by default the shared ones beside the repository. Without OCR in all; Tika is
+iscc-tika. One run, the same files, one JSON object out. CPU seconds are those of the process and of all it started.
 
-A file is *read* if it gave at least half of the words that the better of the two readers found in it, members included.
+A file is *read* if it gave at least half of the words that the best of the three readers found in it, members included.
 """
 
 from __future__ import annotations
@@ -88,6 +88,21 @@ def with_kreuzberg(folder: str) -> dict[str, Any]:
     return {"cpu_seconds": cpu() - start, "wall_seconds": time.monotonic() - began, "words": words}
 
 
+def with_tika(folder: str) -> dict[str, Any]:
+    """Read each file in one process, with nothing kept."""
+    from iscc_tika import Extractor
+
+    library = Extractor().set_extract_string_max_length(1 << 30)
+    words: dict[str, int] = {}
+    start, began = cpu(), time.monotonic()
+    for path in files(Path(folder)):
+        try:
+            words[str(path)] = len(TEXT.findall(library.extract_file_to_string(str(path))[0]))
+        except Exception:  # noqa: BLE001 - whatever it raises, the file was not read
+            words[str(path)] = 0
+    return {"cpu_seconds": cpu() - start, "wall_seconds": time.monotonic() - began, "words": words}
+
+
 def _in_a_process(work: Any, folder: Path) -> dict[str, Any]:
     """Each side in a process of its own, so that neither pays for the other's libraries."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
@@ -96,17 +111,17 @@ def _in_a_process(work: Any, folder: Path) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Run both and print the comparison."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else SHARED
+    """Run all and print the comparison."""
+    folder = (Path(sys.argv[1]) if len(sys.argv) > 1 else SHARED).resolve()
     paths = [str(path) for path in files(folder)]
-    ours = _in_a_process(with_onrecord, folder.resolve())
-    theirs = _in_a_process(with_kreuzberg, folder.resolve())
-    best = {
-        p: max(ours["words"].get(p, 0), theirs["words"].get(p, 0)) for p in map(str, files(folder.resolve()))
+    sides = {
+        name: _in_a_process(work, folder)
+        for name, work in (("onrecord", with_onrecord), ("kreuzberg", with_kreuzberg), ("tika", with_tika))
     }
+    best = {path: max(side["words"].get(path, 0) for side in sides.values()) for path in paths}
     counted = [path for path, words in best.items() if words >= 10]
     report = {"files": len(paths), "files_with_text": len(counted)}
-    for name, side in (("onrecord", ours), ("kreuzberg", theirs)):
+    for name, side in sides.items():
         read = sum(side["words"].get(path, 0) * 2 >= best[path] for path in counted)
         report[name] = {
             "cpu_seconds": round(side["cpu_seconds"], 2),

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.ingest.cells import cell_at, letters, number, row_pieces, table_of
-from onrecord.ingest.derived import arrow, header
+from onrecord.ingest.parquet import Growing, header
 from onrecord.ingest.source import Options
+from onrecord.ingest.stream import Cells, Rows, Sheet
 from onrecord.model.citation import TextPositionSelector
 from tests.ingest.reading_here import reading_of
 
@@ -71,18 +72,20 @@ def test_a_json_string_with_escapes_is_read_as_it_is_meant_and_placed_as_it_stan
 
 
 def test_the_first_row_names_the_columns_only_if_it_looks_like_a_header() -> None:
-    assert header(table_of("", [["name", "born"], ["a", "1980"]])) == ["name", "born"]
-    assert header(table_of("", [["1", "2"], ["a", "1980"]])) is None
-    assert header(table_of("", [["same", "same"], ["a", "1980"]])) is None
-    assert header(table_of("", [["alone"]])) is None
+    assert header(["name", "born"], 2) == ["name", "born"]
+    assert header(["1", "2"], 2) is None
+    assert header(["same", "same"], 2) is None
+    assert header(["alone"], 1) is None
 
 
 def test_parquet_keeps_row_numbers_values_as_text_and_the_letters_of_columns() -> None:
-    made = arrow(
-        table_of(
-            "List", [["Name", "name", ""], ["a", "653101198001011234", "x"]], first_row=5, first_column=1
-        )
+    table = table_of(
+        "List", [["Name", "name", ""], ["a", "653101198001011234", "x"]], first_row=5, first_column=1
     )
+    growing = Growing(Sheet(table, len(table.rows)))
+    for part in (Rows(table.rows), *(Cells(at, cells) for at, cells in enumerate(table.cells))):
+        growing.take(part)
+    made = growing.arrow()
     assert made.to_pylist() == [{"_row": 6, "Name": "a", "name_C": "653101198001011234", "D": "x"}]
     assert json.loads(made.schema.metadata[b"letters"]) == {"Name": "B", "name_C": "C", "D": "D"}
     assert made.schema.metadata[b"sheet"] == b"List"

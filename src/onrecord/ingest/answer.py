@@ -1,26 +1,53 @@
-"""What comes back from a reader: its reading, and its members' bytes in a file without a name."""
+"""What comes back from a reader: what it says of a file, and in a nameless file its members, tables and text."""
 
 from __future__ import annotations
 
 import io
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import file_digest
 from typing import IO, Any
 
 from onrecord.errors import StorageError
-from onrecord.ingest.reading import Child, Reading
+from onrecord.ingest import stream
+from onrecord.ingest.reading import Child, Piece, Reading
 from onrecord.record.archive import Originals
 
 
 @dataclass
 class Answer:
-    """What came back for one file. ``tag`` is what the caller handed in with it."""
+    """What came back for one file.
+
+    Attributes:
+        tag: what the caller handed in with it.
+        reading: what was found, but for its pieces and tables, which :meth:`frames` gives one by one.
+        spool: the members' bytes, then the frames, ``length`` bytes of them from ``start``.
+    """
 
     tag: Any
     reading: Reading
     spool: IO[bytes]
+    start: int = 0
+    length: int = 0
+
+    def frames(self) -> Iterator[stream.Frame]:
+        """The tables and the text, a bounded part at a time.
+
+        Raises:
+            Malformed: the worker wrote something else.
+        """
+        return stream.read(io.BufferedReader(_Stretch(self.spool.fileno(), self.start, self.length), 1 << 18))
+
+    def pieces(self) -> Iterator[Piece]:
+        """The text, without the tables.
+
+        Raises:
+            Malformed: the worker wrote something else.
+        """
+        for frame in self.frames():
+            if isinstance(frame, stream.Pieces):
+                yield from frame.pieces
 
     def member(self, child: Child) -> io.BufferedReader:
         """A member's bytes as a file."""
@@ -35,11 +62,15 @@ class Answer:
 
 
 class KeptElsewhere(Answer):
-    """An answer whose members another machine has put into the archive."""
+    """An answer whose members another machine has put into the archive, and whose frames came with it."""
 
-    def __init__(self, tag: Any, reading: Reading, digests: Iterable[str]) -> None:
-        super().__init__(tag, reading, io.BytesIO())
+    def __init__(self, tag: Any, reading: Reading, digests: Iterable[str], frames: bytes = b"") -> None:
+        super().__init__(tag, reading, io.BytesIO(frames), 0, len(frames))
         self._digests = dict(zip(reading.children, digests, strict=False))
+
+    def frames(self) -> Iterator[stream.Frame]:
+        """As :meth:`Answer.frames`."""
+        return stream.read(self.spool)
 
     def keep(self, child: Child, archive: Originals) -> str:
         """A member's digest, after a look whether it is there.

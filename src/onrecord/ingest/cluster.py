@@ -8,6 +8,7 @@ the record.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import deque
 from contextlib import suppress
@@ -120,7 +121,7 @@ class Cluster:
         """The answer to the oldest that has none yet; its members are in the archive already."""
         asked = self._asked.popleft()
         try:
-            reading, members = asked.future.result()
+            reading, members, frames = asked.future.result()
         except KilledWorker:
             return KeptElsewhere(
                 asked.tag, _lost("the cluster lost its workers with it, again and again"), ()
@@ -131,7 +132,7 @@ class Cluster:
             return KeptElsewhere(
                 asked.tag, _lost(f"the cluster could not read it: {type(cause).__name__}: {cause}"), ()
             )
-        return KeptElsewhere(asked.tag, _decoder.decode(reading), members)
+        return KeptElsewhere(asked.tag, _decoder.decode(reading), members, frames)
 
     def is_current(self, kind: str, reader: str, version: str) -> bool:
         """As :meth:`onrecord.ingest.sandbox.Sandbox.is_current`, by what the first worker told."""
@@ -163,7 +164,7 @@ def _tell(options: bytes) -> bytes:
 
 def _read(
     place: tuple[str, str], options: bytes, digest: str, name: str, members: bool
-) -> tuple[bytes, list[str]]:
+) -> tuple[bytes, list[str], bytes]:
     """In a worker of the cluster: read an original in the sandbox, put its members into the archive."""
     originals = archive_place(Path(place[0]), Description(title="", archive=place[1]))
     sandbox = _sandbox(options)
@@ -171,7 +172,8 @@ def _read(
         sandbox.submit(file, name, digest)
         with (answer := sandbox.next()).spool:
             kept = [answer.keep(child, originals) for child in answer.reading.children] if members else []
-    return msgspec.msgpack.encode(answer.reading), kept
+            frames = os.pread(answer.spool.fileno(), answer.length, answer.start)
+    return msgspec.msgpack.encode(answer.reading), kept, frames
 
 
 def _release() -> None:

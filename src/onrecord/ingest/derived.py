@@ -2,10 +2,7 @@
 
 ``derived/ab/abcd…/KEY/`` holds ``reading.json`` and ``table-1.parquet`` …, where KEY names the reader, its
 version and the choices made: a better reader writes beside the older derivative and never over it.
-
-A Parquet table has ``_row``, the original row number, then a text column for each column of the sheet, values
-as stored. The first row gives the names if it looks like a header (see :func:`header`); the sheet's letters
-for the columns are kept in the file's metadata under ``letters``, so that every value has its cell address.
+A Parquet table is told of in :mod:`onrecord.ingest.parquet`. Texts are written and read a bounded part at a time.
 """
 
 from __future__ import annotations
@@ -15,19 +12,24 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from hashlib import file_digest, sha256
 from pathlib import Path
+from typing import IO
 
 import msgspec
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from onrecord.errors import StorageError
-from onrecord.ingest.reading import Piece, Reading, Table
+from onrecord.ingest import writing
+from onrecord.ingest.reading import Piece, Reading
 from onrecord.ingest.source import Options
+from onrecord.ingest.stream import Frame, Malformed, Sheet
 
 PARTIAL = ".partial-"
-_encoder = msgspec.json.Encoder(order="deterministic")
+_PIECES, _BOUNDARY = b'"pieces":[', b'},{"text":'
+_BLOCK = 1 << 18
+_piece_decoder = msgspec.json.Decoder(Piece)
 _decoder: msgspec.json.Decoder[Reading] = msgspec.json.Decoder(Reading)
 
 
@@ -58,21 +60,28 @@ class Derived:
         """Where a derivative lies, whether or not it is there."""
         return self.folder / digest[:2] / digest / key
 
-    def keep(self, digest: str, key: str, reading: Reading) -> str:
-        """Write a derivative, whole or not at all, and return what :meth:`sums` says of it.
+    def keep(
+        self, digest: str, key: str, told: Reading, frames: Iterable[Frame]
+    ) -> tuple[str, tuple[Sheet, ...]]:
+        """Write a derivative, whole or not at all; what :meth:`sums` says of it, and its tables.
 
         One that is there with the same content is left alone.
 
         Raises:
             StorageError: the disk refused.
+            Malformed: the frames are not what a worker of ours writes; nothing is kept.
         """
         final = self.path(digest, key)
         try:
             final.parent.mkdir(parents=True, exist_ok=True)
             partial = Path(tempfile.mkdtemp(prefix=f"{PARTIAL}{os.getpid()}-", dir=self.folder))
-            _write(partial, reading)
+            try:
+                sheets = writing.write(partial, told, frames)
+            except Malformed:
+                shutil.rmtree(partial)
+                raise
             partial.chmod(0o755)
-            return _put(partial, final)
+            return _put(partial, final), sheets
         except OSError as cause:
             raise StorageError(f"A derivative could not be written to {final}: {cause.strerror}.") from cause
 
@@ -86,9 +95,11 @@ class Derived:
         try:
             return _decoder.decode(path.read_bytes())
         except (OSError, msgspec.DecodeError, UnicodeDecodeError) as cause:
-            raise StorageError(
-                f"The derivative {path} cannot be read: {cause}. Run `onrecord add --retry all` to make it again."
-            ) from cause
+            raise _unreadable(path, cause) from cause
+
+    def pieces(self, digest: str, key: str) -> KeptPieces:
+        """The text of a reading, to be gone through piece by piece, however long it is."""
+        return KeptPieces(self.path(digest, key) / "reading.json")
 
     def sums(self, digest: str, key: str) -> str:
         """A derivative's files with their SHA-256, one a line, as ``sha256sum`` writes and checks them.
@@ -107,34 +118,72 @@ class Derived:
         """
         return _sum(file)
 
-    def made(self, reading: Reading) -> str:
+    def made(self, told: Reading, frames: Iterable[Frame]) -> str:
         """What :meth:`sums` would say of a derivative of this reading; nothing is kept.
 
         Raises:
             StorageError: there is no room to make it in.
+            Malformed: the frames are not what a worker of ours writes.
         """
         try:
             with tempfile.TemporaryDirectory() as folder:
-                _write(Path(folder), reading)
+                writing.write(Path(folder), told, frames)
                 return _sums(Path(folder))
         except OSError as cause:
             raise StorageError(f"A derivative could not be made again: {cause.strerror}.") from cause
 
 
-def _write(folder: Path, reading: Reading) -> None:
-    _write_reading(folder / "reading.json", _without_cells(reading))
-    for number, table in enumerate(reading.tables, start=1):
-        pq.write_table(arrow(table), folder / f"table-{number}.parquet", compression="zstd")
+@dataclass(frozen=True, slots=True)
+class KeptPieces:
+    """The pieces in a ``reading.json``. Each time it is gone through, the file is read anew.
+
+    Going through it raises StorageError where the file is gone or damaged.
+    """
+
+    path: Path
+
+    def __iter__(self) -> Iterator[Piece]:
+        try:
+            with self.path.open("rb") as file:
+                yield from map(_piece_decoder.decode, _parts(file))
+        except (OSError, EOFError, msgspec.DecodeError, UnicodeDecodeError) as cause:
+            raise _unreadable(self.path, cause) from cause
 
 
-def _write_reading(file: Path, reading: Reading) -> None:
-    """One JSON object with the pieces last, written piece by piece: a long text is not held a second time."""
-    rest = _encoder.encode(msgspec.structs.replace(reading, pieces=()))
-    with file.open("wb") as out:
-        out.write(rest[:-1] + b',"pieces":[')
-        for number, piece in enumerate(reading.pieces):
-            out.write((b"," if number else b"") + _encoder.encode(piece))
-        out.write(b"]}")
+def _unreadable(path: Path, cause: Exception) -> StorageError:
+    return StorageError(
+        f"The derivative {path} cannot be read: {cause}. Run `onrecord add --retry all` to make it again."
+    )
+
+
+def _parts(file: IO[bytes]) -> Iterator[bytes]:
+    """The JSON of each piece.
+
+    Both marks stand only where they mean something: a quotation mark inside a string has a backslash before it.
+
+    Raises:
+        EOFError: there are no pieces, or their list does not end.
+    """
+    rest = b""
+    while (at := rest.find(_PIECES)) < 0:
+        block = file.read(_BLOCK)
+        if not block:
+            raise EOFError("it has no pieces")
+        rest = rest[-len(_PIECES) :] + block
+    rest = rest[at + len(_PIECES) :]
+    opening = _BOUNDARY[2:]
+    while True:
+        *whole, rest = rest.split(_BOUNDARY)
+        for part in whole:
+            yield opening + part.removeprefix(opening) + b"}"
+        block = file.read(max(_BLOCK, len(rest)))
+        if not block:
+            break
+        rest += block
+    if not rest.endswith(b"]}"):
+        raise EOFError("its list of pieces does not end")
+    if last := rest[:-2]:
+        yield opening + last.removeprefix(opening)
 
 
 def _sums(folder: Path) -> str:
@@ -166,60 +215,3 @@ def clear_partial(folder: Path) -> None:
         writer = partial.name.removeprefix(PARTIAL).partition("-")[0]
         if not (writer.isdigit() and Path(f"/proc/{writer}").exists()):
             shutil.rmtree(partial, ignore_errors=True)
-
-
-def _without_cells(reading: Reading) -> Reading:
-    tables = tuple(msgspec.structs.replace(table, rows=(), cells=()) for table in reading.tables)
-    return msgspec.structs.replace(reading, tables=tables)
-
-
-def header(table: Table) -> list[str] | None:
-    """The first row as column names, or None.
-
-    It is taken for a header if more rows follow, at least half of its cells are filled, and the filled ones are
-    text (no number) and all different.
-    """
-    if len(table.rows) < 2 or not table.columns:
-        return None
-    names = [(column[0] or "").strip() for column in table.cells]
-    filled = [name for name in names if name]
-    if len(filled) * 2 < len(names) or len(set(filled)) != len(filled):
-        return None
-    return None if any(_is_number(name) for name in filled) else names
-
-
-def arrow(table: Table) -> pa.Table:
-    """The table as it is written to Parquet."""
-    names = header(table)
-    start = 1 if names else 0
-    columns = _unique(names or [""] * len(table.columns), table.columns)
-    arrays = [pa.array(table.rows[start:], pa.int64())]
-    arrays += [pa.array(column[start:], pa.string()) for column in table.cells]
-    facts = {"sheet": table.name, "letters": json.dumps(dict(zip(columns, table.columns, strict=True)))}
-    return pa.table(arrays, names=["_row", *columns]).replace_schema_metadata(facts)
-
-
-def _unique(names: list[str], letters: tuple[str, ...]) -> list[str]:
-    """Column names that differ even when case is ignored, as SQL needs; a nameless column has its letter."""
-    taken = {"_row", "_document", "_sheet"}
-    unique = []
-    for name, letter in zip(names, letters, strict=True):
-        wanted = " ".join(name.split())[:100] or letter
-        if wanted.lower() in taken:
-            wanted = f"{wanted}_{letter}"
-        taken.add(wanted.lower())
-        unique.append(wanted)
-    return unique
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def text_of(pieces: tuple[Piece, ...]) -> str:
-    """All text of a reading, piece after piece, for the index."""
-    return "\n".join(piece.text for piece in pieces)

@@ -18,6 +18,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     part_bytes: int = 128 * MIB  # one part of a package, unpacked
     output_bytes: int = 1024 * MIB  # all members of one archive together
     answer_bytes: int = 256 * MIB  # text, tables and places of one file, as they are sent to the record
+    told_bytes: int = 16 * MIB  # what is sent besides: names of members, claims, warnings
     expansion: int = 200  # unpacked to packed, once 16 MiB are unpacked
     members: int = 20_000
     depth: int = 8  # an archive in an archive in …

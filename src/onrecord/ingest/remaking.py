@@ -15,8 +15,9 @@ from onrecord.ingest.catalogue import Catalogue, Settled
 from onrecord.ingest.checking import REMADE, Resting
 from onrecord.ingest.derived import Derived, with_choices
 from onrecord.ingest.pool import on_disk
-from onrecord.ingest.reading import Outcome, Reading
+from onrecord.ingest.reading import Outcome
 from onrecord.ingest.sandbox import Sandbox
+from onrecord.ingest.stream import Malformed
 from onrecord.ingest.taking_in import TREE_LIMITS
 from onrecord.ingest.tools import tesseract
 from onrecord.record import Record
@@ -85,33 +86,37 @@ def _compared(record: Record, choices: str, together: Iterable[Settled], done: R
         return
     if options.ocr:
         options = msgspec.structs.replace(options, wall_seconds=_WITH_OCR)
-    derived, resting = Derived(record.folder / "derived"), Resting(record)
+    resting = Resting(record)
     with Sandbox(options, workers=1) as sandbox:
         for each in together:
             if not sandbox.is_current(each.row.kind, each.row.reader, each.row.version):
                 done.left_out["were made by another version of their reader"] += 1
-            elif reading := _read_again(record, sandbox, each, done):
+            elif sums := _made_again(record, sandbox, each, done):
                 done.compared += 1
-                if derived.made(reading) != each.sums:
+                if sums != each.sums:
                     done.damage.append(_differs(each, resting))
             yield
 
 
-def _read_again(record: Record, sandbox: Sandbox, each: Settled, done: Remade) -> Reading | None:
+def _made_again(record: Record, sandbox: Sandbox, each: Settled, done: Remade) -> str:
+    """What the files of the derivative give when it is made again; empty if it cannot be compared."""
     try:
         with record.archive.open(str(each.row.sha256)) as kept, on_disk(kept, None) as file:
             sandbox.submit(file, each.row.path, None)
-        with (answer := sandbox.next()).spool:
-            reading = answer.reading
     except StorageError:
         done.left_out["have an original that cannot be read"] += 1
-        return None
-    if reading.reason.startswith(_TIMED) or each.row.reason.startswith(_TIMED):
-        done.left_out["met a limit of time, which depends on the machine"] += 1
-        return None
-    if each.row.reason.startswith(TREE_LIMITS):  # a limit of the whole that it lay in
-        return msgspec.structs.replace(reading, outcome=Outcome.REFUSED, reason=each.row.reason)
-    return reading
+        return ""
+    with (answer := sandbox.next()).spool:
+        told = answer.reading
+        if told.reason.startswith(_TIMED) or each.row.reason.startswith(_TIMED):
+            done.left_out["met a limit of time, which depends on the machine"] += 1
+            return ""
+        if each.row.reason.startswith(TREE_LIMITS):  # a limit of the whole that it lay in
+            told = msgspec.structs.replace(told, outcome=Outcome.REFUSED, reason=each.row.reason)
+        try:
+            return Derived(record.folder / "derived").made(told, answer.frames())
+        except Malformed as cause:
+            return f"the worker's answer was not one: {cause}"
 
 
 def _differs(each: Settled, resting: Resting) -> Damage:

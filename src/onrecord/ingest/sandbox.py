@@ -34,7 +34,8 @@ from onrecord.ingest.second import READER as SECOND
 from onrecord.ingest.second import chosen, to_be_read_again
 from onrecord.ingest.source import Options
 
-_HELD = 32 * MIB  # of answers that wait for the one before them
+_HELD = 32 * MIB  # of answers that wait for the one before them, their text not counted
+_WRAPPED = 1024  # bytes that an answer has around what is told
 _AHEAD = 4  # files that may be read and wait for the one before them, a worker
 
 __all__ = ["DrawnPage", "Sandbox", "SandboxBroken", "one_worker"]
@@ -139,7 +140,7 @@ class Sandbox:
         self._ask(worker, file, tasks.Picture(name, page, width, find, self._options))
         worker.sock.settimeout(self._options.wall_seconds)
         try:
-            answer = tasks.answered.decode(wire.receive(worker.sock, self._options.answer_bytes))
+            answer = tasks.answered.decode(wire.receive(worker.sock, self._options.told_bytes))
         except (wire.Gone, msgspec.DecodeError, TimeoutError) as cause:
             self._dismissed(worker)
             raise OnrecordError(f"Page {page} of {name} could not be drawn: the worker was lost.") from cause
@@ -208,7 +209,7 @@ class Sandbox:
     def _hear(self, worker: Worker) -> None:
         worker.sock.settimeout(max(worker.deadline - time.monotonic(), 0.1))
         try:
-            message = wire.receive(worker.sock, self._options.answer_bytes)
+            message = wire.receive(worker.sock, self._options.told_bytes + _WRAPPED)
             answer = tasks.answered.decode(message)
         except wire.Gone:
             self._lose(
@@ -220,10 +221,11 @@ class Sandbox:
             return
         if isinstance(answer, tasks.Started):
             worker.started = answer
-        elif isinstance(answer, tasks.Done) and _inside(answer.reading, worker.spool):
+        elif isinstance(answer, tasks.Done) and _inside(answer, worker.spool):
             errand = worker.errand
             errand.size = len(message)
-            self._answered(errand, Answer(errand.tag, answer.reading, self._rest(worker)))
+            came = Answer(errand.tag, answer.reading, self._rest(worker), answer.start, answer.length)
+            self._answered(errand, came)
         else:
             self._lose(worker, Outcome.FAILED, "the worker's answer was not one")
 
@@ -304,11 +306,12 @@ def one_worker(options: Options | None = None) -> Iterator[Sandbox]:
         yield sandbox
 
 
-def _inside(reading: Reading, spool: IO[bytes] | None) -> bool:
-    """Whether every member lies within the spool, so that no answer reads past it."""
+def _inside(done: tasks.Done, spool: IO[bytes] | None) -> bool:
+    """Whether all members and frames lie within the spool, and the text in nothing but frames."""
     assert spool is not None
     size = os.fstat(spool.fileno()).st_size
-    return all(
-        child.offset >= 0 and child.length >= 0 and child.offset + child.length <= size
-        for child in reading.children
+    stretches = [(child.offset, child.length) for child in done.reading.children]
+    stretches.append((done.start, done.length))
+    return not (done.reading.pieces or done.reading.tables) and all(
+        start >= 0 and length >= 0 and start + length <= size for start, length in stretches
     )

@@ -8,6 +8,7 @@ that worker sees, and its own table of memory.
 
 from __future__ import annotations
 
+import dataclasses
 import importlib.util
 import re
 import resource
@@ -49,12 +50,11 @@ def chosen(first: Answer, second: Answer) -> Answer:
         first.spool.close()
         warnings = (*first.reading.warnings, why, *second.reading.warnings)
         kind = first.reading.kind
-        return Answer(
-            first.tag, msgspec.structs.replace(second.reading, kind=kind, warnings=warnings), second.spool
-        )
+        found = msgspec.structs.replace(second.reading, kind=kind, warnings=warnings)
+        return dataclasses.replace(second, tag=first.tag, reading=found)
     second.spool.close()
     reason = f"{first.reading.reason}; nor could {READER.name}: {second.reading.reason}"
-    return Answer(first.tag, msgspec.structs.replace(first.reading, reason=reason), first.spool)
+    return dataclasses.replace(first, reading=msgspec.structs.replace(first.reading, reason=reason))
 
 
 def start(limits: Limits) -> None:

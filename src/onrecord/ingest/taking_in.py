@@ -33,6 +33,7 @@ from onrecord.ingest.derived import Derived, choices_of, clear_partial, key_of
 from onrecord.ingest.pool import Readers, readers
 from onrecord.ingest.reading import Child, Outcome, Reading
 from onrecord.ingest.source import Options
+from onrecord.ingest.stream import Malformed
 from onrecord.ingest.table_names import table_rows
 from onrecord.ingest.walking import Found, files, modified
 from onrecord.record import Record
@@ -285,7 +286,13 @@ class _Run:
         if lost:
             reading = _refused(reading, lost)
         key = key_of(reading, self._options)
-        sums = self._derived.keep(job.digest, key, reading)
+        try:
+            sums, sheets = self._derived.keep(job.digest, key, reading, answer.frames())
+        except Malformed as cause:
+            reading = msgspec.structs.replace(
+                reading, outcome=Outcome.FAILED, reason=f"the worker's answer was not one: {cause}"
+            )
+            sums, sheets = self._derived.keep(job.digest, key, reading, ())
         row = FileRow(
             path=job.name,
             sha256=job.digest,
@@ -304,7 +311,7 @@ class _Run:
             look=dict(reading.claims).get("perceptual hash", ""),
             sums=sums,
             choices=choices_of(self._options),
-            tables=tuple(table_rows(job.digest, job.name, reading.tables)),
+            tables=tuple(table_rows(job.digest, job.name, sheets)),
         )
         self._batch.settle(settled)
         self._outcomes[str(reading.outcome)] += 1

@@ -60,9 +60,11 @@ class Refused(msgspec.Struct, frozen=True, tag=True):
 
 
 class Done(msgspec.Struct, frozen=True, tag=True):
-    """The reading of a file; members lie in the spool."""
+    """The reading of a file. In the spool lie its members and then, ``length`` bytes from ``start``, tables and text."""
 
     reading: Reading
+    start: int
+    length: int
 
 
 class Fork(msgspec.Struct, frozen=True, tag=True):

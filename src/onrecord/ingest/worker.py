@@ -12,7 +12,9 @@ import socket
 import sys
 from contextlib import suppress
 
-from onrecord.ingest import tasks, wire
+import msgspec
+
+from onrecord.ingest import stream, tasks, wire
 from onrecord.ingest.confine import allow_cpu, confine, give_up_rights, limit_resources
 from onrecord.ingest.drawing import draw
 from onrecord.ingest.kinds import kind_of
@@ -93,7 +95,7 @@ def _work(sock: socket.socket, options: Options, *, second: bool) -> None:
         with os.fdopen(handles[0], "rb") as file, os.fdopen(handles[1], "r+b") as spool:
             source = Source(file, request.name, Spool(spool, request.options), request.options)
             answer = _answer(sock, request, source, own)
-        wire.send(sock, _encoded(answer, request.options))
+        wire.send(sock, tasks.encoder.encode(answer))
 
 
 def _answer(
@@ -104,29 +106,37 @@ def _answer(
     kind = kind_of(source.file, source.name)
     reader = own or reader_for(kind)
     wire.send(sock, tasks.encoder.encode(tasks.Started(kind, reader.name, reader.version)))
-    return tasks.Done(read(source, kind, reader))
+    return _done(read(source, kind, reader), source.spool)
 
 
-def _encoded(answer: tasks.Done | tasks.Drawn | tasks.Refused, options: Options) -> bytes:
-    """The answer as it is sent; a reading that is too long to be sent is refused, with the pieces that fit."""
-    message = tasks.encoder.encode(answer)
-    if len(message) <= options.answer_bytes or not isinstance(answer, tasks.Done):
-        return message
-    said = answer.reading
-    kept = _that_fit(said.pieces, options.answer_bytes // 2)
-    reason = (
-        f"{LimitReached('answer bytes', options.answer_bytes)}; the first {len(kept)} of {len(said.pieces)} pieces of "
-        "text were kept, and no table"
-    )
-    refused = Reading(
-        outcome=Outcome.REFUSED,
-        reason=reason,
-        pieces=kept,
-        kind=said.kind,
-        reader=said.reader,
-        version=said.version,
-    )
-    return tasks.encoder.encode(tasks.Done(refused))
+def _done(reading: Reading, spool: Spool) -> tasks.Done:
+    """The answer, its tables and text written behind the members; what is too long is refused, with what fits."""
+    options = spool.options
+    try:
+        return _written(reading, spool)
+    except LimitReached as limit:
+        kept = _that_fit(reading.pieces, options.answer_bytes // 2)
+        reason = (
+            f"{limit}; the first {len(kept)} of {len(reading.pieces)} pieces of text were kept, and no table"
+        )
+        refused = Reading(
+            outcome=Outcome.REFUSED,
+            reason=reason,
+            pieces=kept,
+            kind=reading.kind,
+            reader=reading.reader,
+            version=reading.version,
+        )
+        return _written(refused, spool)
+
+
+def _written(reading: Reading, spool: Spool) -> tasks.Done:
+    told = msgspec.structs.replace(reading, pieces=(), tables=())
+    if len(tasks.encoder.encode(told)) > spool.options.told_bytes:
+        raise LimitReached("told bytes", spool.options.told_bytes)
+    spool.file.seek(spool.written)
+    length = stream.write(spool.file, reading, spool.options.answer_bytes)
+    return tasks.Done(told, spool.written, length)
 
 
 def _that_fit(pieces: tuple[Piece, ...], allowed: int) -> tuple[Piece, ...]:

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from onrecord.errors import StorageError
 from onrecord.ingest.catalogue import Catalogue
-from onrecord.ingest.derived import Derived, text_of
+from onrecord.ingest.derived import Derived
 from onrecord.ingest.reading import Piece
 from onrecord.ingest.taking_in import open_catalogue
 from onrecord.record import Record
@@ -98,7 +98,7 @@ class Collection:
         """Groups of documents, by SHA-256, that share at least ``least`` of their runs of three words."""
         sketches = {}
         for digest, key, _, _, _ in self._catalogue.read_files():
-            if found := sketch(text_of(self._derived.reading(digest, key).pieces)):
+            if found := sketch(_beginning(self._derived.pieces(digest, key))):
                 sketches[digest] = found
         return alike(sketches, least)
 
@@ -127,11 +127,11 @@ class Collection:
         return self._catalogue.places(digest)
 
     def _text(self, digest: str) -> str:
-        return text_of(self._derived.reading(digest, self._catalogue.key_of(digest) or "").pieces)
+        return _beginning(self._derived.pieces(digest, self._catalogue.key_of(digest) or ""))
 
     def _answer(self, hit: Hit, query: Query, places: int) -> Answer:
         key = self._catalogue.key_of(hit.document) or ""
-        pieces = self._derived.reading(hit.document, key).pieces
+        pieces = self._derived.pieces(hit.document, key)
         return Answer(
             hit, tuple(self._catalogue.places(hit.document)), tuple(passages(pieces, query, places))
         )
@@ -154,11 +154,11 @@ class Collection:
 
     def _new(self, indexed: dict[str, str], wanted: dict[str, str]) -> Iterator[Document]:
         """Documents whose derivative or places are not what the index has."""
+        with_tables = {table.sha256 for table in self._catalogue.tables()}
         for digest, key, kind, date, _ in self._catalogue.read_files():
             if indexed.get(digest) == wanted[digest]:
                 continue
-            reading = self._derived.reading(digest, key)
-            stretches = _stretches(reading.pieces)
+            stretches = _stretches(self._derived.pieces(digest, key))
             yield Document(
                 key=digest,
                 text=next(stretches),
@@ -167,7 +167,7 @@ class Collection:
                 kind=kind,
                 paths=tuple(self._catalogue.places(digest)),
                 date=date,
-                has=("table",) if reading.tables else (),
+                has=("table",) if digest in with_tables else (),
             )
 
 
@@ -176,6 +176,11 @@ def wanted_stamps(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     for digest, key, *_ in catalogue.read_files():
         said = "\0".join([key, *catalogue.places(digest)])
         yield digest, sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def _beginning(pieces: Iterable[Piece]) -> str:
+    """As much of a text as a sketch is made of."""
+    return next(_stretches(pieces))
 
 
 def _stretches(pieces: Iterable[Piece]) -> Iterator[str]:

@@ -41,19 +41,21 @@ class Passage:
 
 
 def passages(pieces: Iterable[Piece], query: Query, limit: int = 3) -> list[Passage]:
-    """The first places in pieces that hold what the query wants, at most ``limit``."""
+    """The first places in pieces that hold what the query wants, at most ``limit``.
+
+    ``pieces`` is gone through twice where no piece holds it by itself, so it may not be an iterator.
+    """
     sequences = list(dict.fromkeys(wanted(query)))
-    pieces = list(pieces)
     return list(islice(_within(pieces, sequences), limit)) or list(islice(_across(pieces, sequences), limit))
 
 
-def _within(pieces: list[Piece], sequences: list[Words]) -> Iterator[Passage]:
+def _within(pieces: Iterable[Piece], sequences: list[Words]) -> Iterator[Passage]:
     for number, piece in enumerate(pieces):
         for start, end in _matches(piece.text, sequences):
             yield _passage(number, piece, start, end)
 
 
-def _across(pieces: list[Piece], sequences: list[Words]) -> Iterator[Passage]:
+def _across(pieces: Iterable[Piece], sequences: list[Words]) -> Iterator[Passage]:
     """Where words begin in one piece and end in the next, as a name does that a page's end breaks: the first part."""
     several = [sequence for sequence in sequences if len(sequence.words) > 1]
     for number, (piece, following) in enumerate(pairwise(pieces) if several else ()):

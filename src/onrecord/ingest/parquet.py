@@ -1,0 +1,108 @@
+"""A table as Parquet, put together from the frames that a worker sent.
+
+It has ``_row``, the original row number, then a text column for each column of the sheet, values as stored. The first
+row gives the names if it looks like a header (see :func:`header`); the sheet's letters for the columns are kept in the
+file's metadata under ``letters``, so that every value has its cell address.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pyarrow as pa
+
+from onrecord.ingest.stream import Cells, Malformed, Rows, Sheet
+
+
+class Growing:
+    """A table that comes column by column, the row numbers before them.
+
+    Cells are kept as Arrow keeps them, in a fraction of what Python needs; a column that is whole is joined at once,
+    because its parts have more room than they fill.
+    """
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet = sheet
+        self._whole: list[pa.Array] = []
+        self._parts: list[pa.Array] = []
+
+    def take(self, frame: Rows | Cells) -> None:
+        """Put row numbers, or cells of one column, behind those that came before.
+
+        Raises:
+            Malformed: another column is due, or no file has a row of that number.
+        """
+        column = 0 if isinstance(frame, Rows) else frame.column + 1
+        if self._parts and column == len(self._whole) + 1:
+            self._join()
+        if column != len(self._whole):
+            raise Malformed(f"part of column {column} of a table, where {len(self._whole)} is due")
+        values = frame.rows if isinstance(frame, Rows) else frame.cells
+        try:
+            self._parts.append(pa.array(values, pa.string() if self._whole else pa.int64()))
+        except (OverflowError, pa.ArrowException) as cause:
+            raise Malformed(f"no part of a table: {cause}") from cause
+
+    def arrow(self) -> pa.Table:
+        """The whole table.
+
+        Raises:
+            Malformed: it does not have as many columns or rows as was said.
+        """
+        table = self.sheet.table
+        if self._parts:
+            self._join()
+        elif not self.sheet.rows:
+            self._whole = [pa.array([], pa.int64()), *(pa.array([], pa.string()) for _ in table.columns)]
+        if len(self._whole) != len(table.columns) + 1:
+            raise Malformed(f"a table has {len(self._whole)} columns, not {len(table.columns) + 1}")
+        first = [column[0].as_py() for column in self._whole[1:]] if self.sheet.rows else []
+        names = header(first, self.sheet.rows)
+        columns = _unique(names or [""] * len(table.columns), table.columns)
+        arrays = [column[1 if names else 0 :] for column in self._whole]
+        facts = {"sheet": table.name, "letters": json.dumps(dict(zip(columns, table.columns, strict=True)))}
+        return pa.table(arrays, names=["_row", *columns]).replace_schema_metadata(facts)
+
+    def _join(self) -> None:
+        joined = pa.concat_arrays(self._parts)
+        if len(joined) != self.sheet.rows:
+            raise Malformed(f"a column of a table has {len(joined)} cells, not {self.sheet.rows}")
+        self._whole.append(joined)
+        self._parts.clear()
+
+
+def header(first: Sequence[str | None], rows: int) -> list[str] | None:
+    """The first of so many rows as column names, or None.
+
+    It is taken for a header if more rows follow, at least half of its cells are filled, and the filled ones are
+    text (no number) and all different.
+    """
+    if rows < 2 or not first:
+        return None
+    names = [(cell or "").strip() for cell in first]
+    filled = [name for name in names if name]
+    if len(filled) * 2 < len(names) or len(set(filled)) != len(filled):
+        return None
+    return None if any(_is_number(name) for name in filled) else names
+
+
+def _unique(names: list[str], letters: tuple[str, ...]) -> list[str]:
+    """Column names that differ even when case is ignored, as SQL needs; a nameless column has its letter."""
+    taken = {"_row", "_document", "_sheet"}
+    unique = []
+    for name, letter in zip(names, letters, strict=True):
+        wanted = " ".join(name.split())[:100] or letter
+        if wanted.lower() in taken:
+            wanted = f"{wanted}_{letter}"
+        taken.add(wanted.lower())
+        unique.append(wanted)
+    return unique
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
