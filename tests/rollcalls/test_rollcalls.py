@@ -11,6 +11,7 @@ import polars as pl
 import pytest
 
 from onrecord.errors import EntryNotFound, InvalidInput, UsageError
+from onrecord.pages.findings import findings_for
 from onrecord.record import KEEPER, PUBLIC, Record
 from onrecord.record.verify import verify
 from onrecord.rollcalls import bodies, take_in
@@ -159,6 +160,14 @@ def test_on_an_earlier_day_only_sessions_over_by_then_count(record: Record, tmp_
     assert estimated(record, body).points["session"].max() == 2004
     assert over_by(body, date(2004, 12, 31)) is body
     assert over_by(body, date(2001, 5, 2)) is None
+
+
+def test_pages_of_an_earlier_day_know_no_later_session(record: Record, tmp_path: Path) -> None:
+    take_in(record, [plain_file(tmp_path)])
+    rolls = findings_for(record, record.as_seen_by(KEEPER), date(2003, 5, 9)).rolls
+    assert rolls.estimates["council"].points["session"].max() == 2002
+    assert rolls.bodies["council"].rollcalls["date"].max() == date(2002, 5, 10)
+    assert findings_for(record, record.as_seen_by(KEEPER), date(2001, 5, 2)).rolls.bodies == {}
 
 
 def test_a_day_that_cannot_be_does_not_keep_a_session_open(record: Record, tmp_path: Path) -> None:
