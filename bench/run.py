@@ -38,6 +38,7 @@ MEASUREMENTS = (
     Measurement("proof/appending.py", shared=False, quick=("--entries", "5000")),
     Measurement("proof/verifying.py", shared=False, quick=("--megabytes", "20", "--leaves", "20000")),
     Measurement("proof/growing.py", shared=False, quick=("--sizes", "1000", "10000")),
+    Measurement("pages/serving.py", shared=False, quick=("--pages", "10")),
     Measurement("ingest/index.py", shared=False, quick=("5000",)),
     Measurement("ingest/reading.py", shared=True),
     Measurement("ingest/isolation.py", shared=True),
