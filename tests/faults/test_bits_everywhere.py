@@ -33,7 +33,7 @@ from onrecord.record.sealing import Sealer, new_key
 from onrecord.record.verify import Damage
 from onrecord.search.checking import damaged_index
 from onrecord.search.collection import Collection
-from onrecord.search.names import names_of
+from onrecord.search.named.finding import names_of
 from tests.faults.test_bits import flip, says
 from tests.faults.watching import HOUSE
 from tests.proof.making import SOURCE, events, fill

@@ -14,7 +14,7 @@ from onrecord.pages.page import Asked, Page
 from onrecord.pages.render import render
 from onrecord.pages.routes import page_at
 from onrecord.record import PUBLIC, Record
-from onrecord.search.names_linking import judge
+from onrecord.search.named.linking import judge
 
 TODAY = date(2026, 11, 22)
 

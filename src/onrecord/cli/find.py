@@ -17,8 +17,8 @@ from onrecord.ingest.taking_in import open_catalogue
 from onrecord.model.dates import PartialDate
 from onrecord.people import cluster_of, judged
 from onrecord.record import KEEPER, Record
-from onrecord.search.names import LEAST, Hit, Names, names_of, percent
-from onrecord.search.names_mention import About
+from onrecord.search.named.finding import LEAST, Hit, Names, names_of, percent
+from onrecord.search.named.mention import About
 
 
 @click.command()

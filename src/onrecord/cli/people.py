@@ -16,9 +16,9 @@ from onrecord.cli.rooms import Whole
 from onrecord.people import clusters, conflicts, counted, judged, worklist
 from onrecord.people.exchange import from_lines, to_lines
 from onrecord.record import KEEPER, Record
-from onrecord.search.names import names_of, percent
-from onrecord.search.names_linking import Verdict, judge, undo
-from onrecord.search.names_pairs import near_pairs
+from onrecord.search.named.finding import names_of, percent
+from onrecord.search.named.linking import Verdict, judge, undo
+from onrecord.search.named.pairs import near_pairs
 
 _by = click.option("--by", help="Who decided; the record's keeper unless given.")
 _reason = click.option("--reason", required=True, help="Why, for those who come after.")

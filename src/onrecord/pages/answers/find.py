@@ -16,9 +16,9 @@ from onrecord.pages import addresses
 from onrecord.pages.blocks import Block, Cell, Names, Prose, Table
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route, only_one
-from onrecord.search.names import Hit, names_among, percent
-from onrecord.search.names import Names as NamesIndex
-from onrecord.search.names_mention import About
+from onrecord.search.named.finding import Hit, names_among, percent
+from onrecord.search.named.finding import Names as NamesIndex
+from onrecord.search.named.mention import About
 
 _SHOWN = 10
 _ALIGNED = 5

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from onrecord.names import Index
-from onrecord.search.names_kept import Chunk, kept_index
+from onrecord.search.named.kept import Chunk, kept_index
 
 
 def _never() -> list[str]:

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.errors import StorageError
-from onrecord.search.names_mention import About, Mention
-from onrecord.search.names_rows import Mentions, write
+from onrecord.search.named.mention import About, Mention
+from onrecord.search.named.rows import Mentions, write
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 _KNOWN = st.none() | _TEXT

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from onrecord.ingest.reading import Piece
 from onrecord.model.citation import FragmentSelector, TextPositionSelector
-from onrecord.search.names_mention import About, Mention
-from onrecord.search.names_mentions import in_rows, in_text
+from onrecord.search.named.mention import About, Mention
+from onrecord.search.named.mentions import in_rows, in_text
 
 DOCUMENT = "ab" * 32
 

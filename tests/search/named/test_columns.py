@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from onrecord.search.names_columns import about_in, born_in, fact_of, heads_in, sex_in
+from onrecord.search.named.columns import about_in, born_in, fact_of, heads_in, sex_in
 
 
 @pytest.mark.parametrize(

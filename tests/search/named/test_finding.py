@@ -14,8 +14,8 @@ from onrecord.model.kinds import Name, Person, Source
 from onrecord.model.kinds.person import Consent
 from onrecord.names import UnreadableName
 from onrecord.record import KEEPER, PUBLIC, Record
-from onrecord.search.names import names_among, names_of
-from onrecord.search.names_mention import About
+from onrecord.search.named.finding import names_among, names_of
+from onrecord.search.named.mention import About
 
 
 def _person(entry_id: str, *names: str, visibility: str = "private", **fields: str) -> Person:
