@@ -23,11 +23,11 @@ from onrecord.errors import StorageError, UsageError
 from onrecord.ingest.answer import Answer, KeptElsewhere
 from onrecord.ingest.confine import Confinement
 from onrecord.ingest.nursery import SandboxBroken
-from onrecord.ingest.pool import on_disk
 from onrecord.ingest.reading import Outcome, Reading
 from onrecord.ingest.sandbox import Sandbox
 from onrecord.ingest.second import READER as SECOND
 from onrecord.ingest.source import Options
+from onrecord.ingest.spool import on_disk
 from onrecord.record.description import Description
 from onrecord.record.places import archive_place
 

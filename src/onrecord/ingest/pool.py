@@ -5,17 +5,16 @@ Both answer in the order of asking, so a record made with one is the same, line 
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Protocol
+from typing import Any, Protocol
 
 from onrecord.ingest.answer import Answer
 from onrecord.ingest.confine import Confinement
 from onrecord.ingest.sandbox import Sandbox
 from onrecord.ingest.source import Options
+from onrecord.ingest.spool import on_disk
 from onrecord.record import Record
 from onrecord.record.archive import Originals
 
@@ -97,17 +96,3 @@ def readers(
     else:
         with Sandbox(options, workers=workers, spools=folder) as sandbox:
             yield LocalReaders(sandbox, record.archive, folder)
-
-
-@contextmanager
-def on_disk(kept: BinaryIO, folder: Path | None) -> Iterator[IO[bytes]]:
-    """The original as a file that a worker can be handed: itself, or a nameless copy if its store is elsewhere."""
-    try:
-        kept.fileno()
-    except OSError:
-        with tempfile.TemporaryFile(dir=folder) as copy:
-            shutil.copyfileobj(kept, copy, 1 << 20)
-            copy.flush()
-            yield copy
-    else:
-        yield kept

@@ -14,9 +14,9 @@ from onrecord.errors import StorageError
 from onrecord.ingest.catalogue import Catalogue, Settled
 from onrecord.ingest.checking import REMADE, Resting
 from onrecord.ingest.derived import Derived, with_choices
-from onrecord.ingest.pool import on_disk
 from onrecord.ingest.reading import Outcome
 from onrecord.ingest.sandbox import Sandbox
+from onrecord.ingest.spool import on_disk
 from onrecord.ingest.stream import Malformed
 from onrecord.ingest.taking_in import TREE_LIMITS
 from onrecord.ingest.tools import tesseract
