@@ -84,11 +84,13 @@ def test_a_state_without_votes_has_none_of_it(xinjiang: Record) -> None:
     assert "By its votes" not in render(shown, asked, live=True)
 
 
-def test_a_reader_of_an_earlier_day_is_told_that_later_roll_calls_count(voting: Record) -> None:
+def test_a_reader_of_an_earlier_day_is_told_which_sessions_count(voting: Record) -> None:
     def partial(day: date, path: str) -> str:
         asked = Asked(findings_for(voting, voting.as_seen_by(KEEPER), day))
         return page_at(path, asked).partial or ""
 
     for path in ("states/CCC/", "compare/", "votes/council/", "votes/council/map/", "votes/council/blocs/"):
-        assert "up to 10 May 2004, also those after the chosen day" in partial(date(2003, 1, 1), path)
-        assert "chosen day" not in partial(TODAY, path)
+        assert "only sessions that were over by the chosen day count, up to 2002." in partial(
+            date(2003, 1, 1), path
+        )
+        assert "sessions" not in partial(TODAY, path)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from onrecord.errors import EntryNotFound
 from onrecord.pages import addresses, charts
-from onrecord.pages.answers.later_votes import and_later_votes
+from onrecord.pages.answers.sessions_counted import and_sessions_counted
 from onrecord.pages.blocks import Block, Cell, Figure, Links, Prose, Table, day
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route
@@ -161,7 +161,7 @@ def _one(asked: Asked, body: str, tested: Tested) -> Page:
         pictures={"calibration": picture},
         entries=asked.findings.rolls.bodies[body].imports,
         section="Votes",
-        partial=and_later_votes(
+        partial=and_sessions_counted(
             asked,
             [body],
             "Made in hindsight: the method was chosen by people who knew these votes. Only forecasts kept before a vote are free of that.",

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from onrecord.errors import EntryNotFound
 from onrecord.pages import addresses, charts
 from onrecord.pages.answers.instruments import badge
-from onrecord.pages.answers.later_votes import and_later_votes
+from onrecord.pages.answers.sessions_counted import and_sessions_counted
 from onrecord.pages.answers.votes import METHOD, line_picture
 from onrecord.pages.blocks import Block, Cell, Choice, Figure, Prose, Table, day
 from onrecord.pages.findings import Findings
@@ -76,7 +76,7 @@ def answer(asked: Asked, _key: str) -> Page:
         pictures=pictures,
         entries=tuple(states),
         section="States",
-        partial=and_later_votes(
+        partial=and_sessions_counted(
             asked,
             asked.findings.rolls.bodies,
             "States that vote alike need not have talked to each other; and no act on a partial list is no answer.",

@@ -14,8 +14,8 @@ from onrecord.model.dates import PartialDate
 from onrecord.model.kinds import Actor
 from onrecord.pages import addresses, charts
 from onrecord.pages.answers.instruments import STANCE_WORDS, badge, map_stance
-from onrecord.pages.answers.later_votes import and_later_votes
 from onrecord.pages.answers.movers import KIND_WORDS
+from onrecord.pages.answers.sessions_counted import and_sessions_counted
 from onrecord.pages.answers.standing import standing
 from onrecord.pages.answers.state_votes import by_votes
 from onrecord.pages.answers.timeline import events_table
@@ -192,7 +192,7 @@ def _one(asked: Asked, key: str) -> Page:
         },
         entries=(key, *(entry for entries in history["entries"] for entry in entries)),
         section="States",
-        partial=and_later_votes(
+        partial=and_sessions_counted(
             asked,
             findings.rolls.bodies,
             "Only what is on record is shown; no act on a partial list is no answer.",

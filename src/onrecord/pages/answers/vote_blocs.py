@@ -6,7 +6,7 @@ import polars as pl
 from markupsafe import Markup
 
 from onrecord.pages import addresses, charts
-from onrecord.pages.answers.later_votes import and_later_votes
+from onrecord.pages.answers.sessions_counted import and_sessions_counted
 from onrecord.pages.answers.votes_thread import thread_below
 from onrecord.pages.blocks import Block, Cell, Figure, Prose, Table
 from onrecord.pages.page import Asked, Page
@@ -50,7 +50,7 @@ def page(asked: Asked, body: str) -> Page:
         pictures={"blocs": picture},
         entries=asked.findings.rolls.bodies[body].imports,
         section="Votes",
-        partial=and_later_votes(
+        partial=and_sessions_counted(
             asked, [body], "States of one bloc vote alike; whether they agreed to is not told by votes."
         ),
     )

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from onrecord.errors import EntryNotFound
 from onrecord.pages import addresses, charts
-from onrecord.pages.answers.later_votes import and_later_votes
+from onrecord.pages.answers.sessions_counted import and_sessions_counted
 from onrecord.pages.answers.votes_thread import thread_below
 from onrecord.pages.blocks import Block, Cell, Figure, Links, Prose, Table
 from onrecord.pages.findings import Findings
@@ -77,7 +77,7 @@ def page(asked: Asked, body: str, chosen: str) -> Page:
         pictures={"map": large, "over-time": small},
         entries=asked.findings.rolls.bodies[body].imports,
         section="Votes",
-        partial=and_later_votes(
+        partial=and_sessions_counted(
             asked,
             [body],
             "Near positions can differ by less than their intervals; the page of each state shows them.",

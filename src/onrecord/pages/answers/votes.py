@@ -11,7 +11,7 @@ from markupsafe import Markup
 from onrecord.errors import EntryNotFound
 from onrecord.pages import addresses, charts
 from onrecord.pages.answers import roll_call, vote_blocs, vote_checks, vote_map
-from onrecord.pages.answers.later_votes import and_later_votes
+from onrecord.pages.answers.sessions_counted import and_sessions_counted
 from onrecord.pages.answers.votes_thread import THREAD
 from onrecord.pages.blocks import Block, Cell, Figure, Links, Prose, Table, day
 from onrecord.pages.findings import Findings
@@ -165,7 +165,7 @@ def _one(asked: Asked, body: str) -> Page:
         tables={"points": points, "movers": estimated.movers},
         pictures={"positions": picture},
         section="Votes",
-        partial=and_later_votes(
+        partial=and_sessions_counted(
             asked,
             [body],
             "A position says how a state votes beside the others, not why; and not how it would vote on a text unlike those before.",
