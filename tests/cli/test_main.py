@@ -52,6 +52,13 @@ def test_what_is_no_command_is_refused_with_usage(run: Run) -> None:
     assert refused.out == ""
 
 
+def test_misuse_is_told_as_json_to_whoever_asked_for_json(run: Run) -> None:
+    refused = run("promises", "--json", "--no-such-option")
+    assert refused.code == 2
+    assert json.loads(refused.err)["error"] == "UsageError"
+    assert "--no-such-option" in json.loads(refused.err)["message"]
+
+
 def test_without_a_record_the_command_asks_for_one(run: Run) -> None:
     refused = run("movers")
     assert refused.code == errors.UsageError.exit_code

@@ -105,7 +105,10 @@ def main() -> None:
         click.echo("Stopped.", err=True)
         sys.exit(130)
     except click.ClickException as misuse:
-        misuse.show()
+        if as_json:
+            click.echo(_as_json(UsageError(misuse.format_message())), err=True)
+        else:
+            misuse.show()
         sys.exit(misuse.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is still buffered goes nowhere

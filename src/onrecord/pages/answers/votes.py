@@ -138,7 +138,15 @@ def _one(asked: Asked, body: str) -> Page:
             "positions",
             picture,
             pair_in_words(asked, points, pair),
-            "Choose others in the address: ?states=CHN,USA",
+        ),
+        Links(
+            "More from these votes",
+            (
+                Link("Compare two to five states", addresses.COMPARE),
+                Link("Who votes together", f"{path}{vote_blocs.BLOCS}/"),
+                Link("The world over time", f"{path}{vote_map.MAP}/"),
+                Link("How well its votes would have been foretold", f"{addresses.BACK_TEST}{body}/"),
+            ),
         ),
         _table(asked, points, last),
         _movers_table(asked, estimated.movers),
@@ -148,9 +156,6 @@ def _one(asked: Asked, body: str) -> Page:
             "What it rests on",
             (
                 *(link_to(i, asked.findings) for i in imports),
-                Link("Who votes together", f"{path}{vote_blocs.BLOCS}/"),
-                Link("The world over time", f"{path}{vote_map.MAP}/"),
-                Link("How well its votes would have been foretold", f"{addresses.BACK_TEST}{body}/"),
                 Link("What does not fit in the data", f"{path}{vote_checks.CHECK}/"),
             ),
         ),
