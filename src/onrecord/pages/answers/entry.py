@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from onrecord.model import canonical
-from onrecord.model.kinds import Actor, Entry, Event, Instrument, Person
+from onrecord.model.kinds import Actor, Entry, Event, Figure, Instrument, Person
 from onrecord.model.references import REFERENCES, targets
 from onrecord.pages import addresses
 from onrecord.pages.findings import Findings
@@ -48,6 +48,7 @@ class EntryContent:
     seen: Seen
     fields: tuple[tuple[str, str], ...]
     pointers: tuple[tuple[str, tuple[Link, ...]], ...]
+    beside: tuple[Link, ...]
     mentioned: tuple[Link, ...]
     citations: tuple[Cited, ...]
     changes: tuple[Change, ...]
@@ -79,6 +80,7 @@ def answer(asked: Asked, key: str) -> Page:
             seen=seen,
             fields=tuple(_plain_fields(entry)),
             pointers=tuple(_pointers(entry, findings)),
+            beside=tuple(_beside(entry, findings)),
             mentioned=tuple(
                 link_to(other, findings) for other in dict.fromkeys(findings.mentions.get(key, ()))
             ),
@@ -143,6 +145,15 @@ def _pointers(entry: Entry, findings: Findings) -> Iterator[tuple[str, tuple[Lin
     for reference in REFERENCES[str(entry.__struct_config__.tag)]:
         if found := targets(entry, reference):
             yield reference.field.replace("_", " "), tuple(link_to(target, findings) for target in found)
+
+
+def _beside(entry: Entry, findings: Findings) -> Iterator[Link]:
+    """Other figures that answer the same question, each with who stated it."""
+    if isinstance(entry, Figure) and entry.series:
+        for row in findings.table("figure").filter(series=entry.series).iter_rows(named=True):
+            if row["id"] != entry.id:
+                other = link_to(row["id"], findings)
+                yield Link(f"{row['stated_by'] or 'Not said by whom'}: {other.label}", other.path)
 
 
 def _changes(seen: Seen, findings: Findings) -> Iterator[Change]:

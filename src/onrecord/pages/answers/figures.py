@@ -66,10 +66,19 @@ def _disagreeing(figures: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 
 
 def _says(group: list[dict[str, Any]]) -> str:
-    values = sorted({f["value"] for f in group}, key=float)
+    """What is in print, of each thing in the words of its source: two days or two counts are not one number."""
+    told = "; ".join(f"{of_what}: {_values(group, of_what)}" for of_what in _things(group))
+    return f"{_upper_first(told)} {group[0]['unit']} are in print."
+
+
+def _things(group: list[dict[str, Any]]) -> list[str]:
+    return list(dict.fromkeys(f["of_what"] for f in group))
+
+
+def _values(group: list[dict[str, Any]], of_what: str) -> str:
+    values = sorted({f["value"] for f in group if f["of_what"] == of_what}, key=float)
     *others, last = map(number_in_words, values)
-    are = "are both" if len(values) == 2 else "are all"
-    return f"{_upper_first(group[0]['of_what'])}: {', '.join(others)} and {last} {group[0]['unit']} {are} in print."
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _upper_first(text: str) -> str:
@@ -80,7 +89,7 @@ def _picture(group: list[dict[str, Any]], number: int, asked: Asked) -> Any:
     link = asked.links(addresses.FIGURES)
     rows = [
         charts.Bar(
-            label=str(f["stated_by"] or f"not said by whom, entered by {f['recorded_by']}"),
+            label=_who(f) if len(_things(group)) == 1 else f"{_who(f)}, {f['of_what']}",
             value=float(f["value"]),
             shown=stated(f),
             low=float(f["low"]) if f["low"] else None,
@@ -92,6 +101,10 @@ def _picture(group: list[dict[str, Any]], number: int, asked: Asked) -> Any:
     return charts.bars(
         rows, picture_id=f"series-{number}", title=_says(group), as_of=asked.when, unit=group[0]["unit"]
     )
+
+
+def _who(figure: dict[str, Any]) -> str:
+    return str(figure["stated_by"] or f"not said by whom, entered by {figure['recorded_by']}")
 
 
 def stated(figure: dict[str, Any]) -> str:
