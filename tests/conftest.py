@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -12,7 +14,7 @@ from onrecord.records import template
 
 from .browsing import browser
 
-__all__ = ["browser", "empty", "xinjiang"]
+__all__ = ["browser", "empty", "verifier", "xinjiang"]
 
 settings.register_profile(
     "house",
@@ -33,3 +35,15 @@ def xinjiang(tmp_path_factory: pytest.TempPathFactory) -> Record:
 def empty(tmp_path: Path) -> Record:
     """A record with nothing in it."""
     return Record.create(tmp_path / "record", title="A record")
+
+
+@pytest.fixture(scope="session")
+def verifier() -> ModuleType:
+    """The verifier that shares no code with the program, as a module."""
+    file = Path(__file__).parents[1] / "tools" / "verify_record.py"
+    spec = importlib.util.spec_from_file_location("verify_record", file)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

@@ -91,13 +91,7 @@ def laid_out(votes: pl.DataFrame, calls: pl.DataFrame) -> Design:
 def located(design: Design, votes: pl.DataFrame) -> pl.DataFrame:
     """Votes (rcid, iso3, vote) that have a node with votes and an item (``at``) in the fit; the others left out."""
     seen = np.flatnonzero(design.voted > 0)
-    nodes = pl.DataFrame(
-        {
-            "iso3": design.actors.gather(design.node_actor[seen]),
-            "session": design.sessions[design.node_session[seen]],
-            "node": seen,
-        }
-    )
+    nodes = pl.DataFrame({**design.labels(seen), "node": seen}).rename({"actor": "iso3"})
     items = pl.DataFrame(
         {
             "rcid": (design.items % ROLL_CALLS).cast(votes.schema["rcid"]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import random
 import shutil
 import sqlite3
@@ -35,7 +34,6 @@ from onrecord.search.checking import damaged_index
 from onrecord.search.collection import Collection
 from onrecord.search.named.finding import names_of
 from tests.faults.test_bits import flip, says
-from tests.faults.watching import HOUSE
 from tests.proof.making import SOURCE, events, fill
 from tests.proof.test_stamps import Authority
 
@@ -43,16 +41,6 @@ pytestmark = pytest.mark.skipif(not shutil.which("openssl"), reason="openssl is 
 
 Try = Callable[[random.Random], bool]
 """Flips one bit, looks, puts it back; true if it was named, false if nothing that is kept reads otherwise."""
-
-
-@pytest.fixture(scope="module")
-def verifier() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("verify_record", HOUSE / "tools" / "verify_record.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import html
-import importlib.util
 import json
 import os
 import random
@@ -32,16 +31,6 @@ from tests.proof.test_bags import seal_again
 
 TOOLS = Path(__file__).parents[2] / "tools"
 FILE = TOOLS / "verify_record.py"
-
-
-@pytest.fixture(scope="module")
-def verifier() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("verify_record", FILE)
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture

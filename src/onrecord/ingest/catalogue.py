@@ -114,9 +114,8 @@ class Catalogue:
         if start == size:
             return
         with self.writing():
-            for leaf in ledger.leaves(start):
-                if leaf.type == "custody":
-                    self._learn(leaf.seq, leaf.custody())
+            for seq, custody in ledger.custodies(start):
+                self._learn(seq, custody)
             self._db.put("state", [("ledger", size)])
 
     @property

@@ -10,12 +10,14 @@ import os
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from hashlib import sha256
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from onrecord.errors import StorageError
+from onrecord.record.stores.made import UNREADABLE, made_otherwise
 
 VERSION = 2
 """Of the tables below; to be raised with every change to them."""
@@ -33,7 +35,6 @@ TABLES = {
 }
 """The columns of each table. The last of each is a seal over the others, so that a changed row is found."""
 
-_MADE = "select name, sql from sqlite_master where name not like 'sqlite_%'"
 _INDEXES = """
 create index if not exists parents on members (child);
 create index if not exists holders on held (child);
@@ -92,10 +93,7 @@ class CatalogueFile:
         """All rows that a statement gives."""
         try:
             return self._db.execute(sql, values).fetchall()
-        except (
-            sqlite3.Error,
-            UnicodeDecodeError,
-        ) as cause:  # the latter where a damaged name is in the message
+        except UNREADABLE as cause:
             raise self._damaged(cause) from cause
 
     def first(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
@@ -137,12 +135,16 @@ class CatalogueFile:
     def faults(self) -> list[str]:
         """What SQLite finds wrong with the file, and tables or indexes that are not as they were made."""
         found = [str(row[0]) for row in self.rows("pragma integrity_check")]
-        with closing(sqlite3.connect(":memory:")) as fresh:
-            fresh.executescript(_making())
-            wanted = set(fresh.execute(_MADE))
-        changed = sorted({name for name, _ in wanted ^ set(self.rows(_MADE))})
-        return [fault for fault in found if fault != "ok"] + [
-            f"{name} is not as it was made" for name in changed
+        try:
+            made = made_otherwise(self._db, _making())
+        except UNREADABLE as cause:
+            raise self._damaged(cause) from cause
+        return [
+            *(fault for fault in found if fault != "ok"),
+            *(
+                f"{name} is not as it was made"
+                for _, name in sorted(made.changed + made.added, key=itemgetter(1))
+            ),
         ]
 
 

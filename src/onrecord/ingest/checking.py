@@ -43,7 +43,7 @@ def _catalogue_damage(record: Record, catalogue: Catalogue) -> Iterator[Damage]:
         yield Damage("catalogue", f"{where}, {table} {key}", f"the row is not as it was written; {_REBUILT}")
     try:
         with record.ledger.reading() as ledger:
-            lines = {(leaf.custody().sha256, leaf.seq) for leaf in ledger.leaves() if leaf.type == "custody"}
+            lines = {(custody.sha256, seq) for seq, custody in ledger.custodies()}
     except StorageError:
         return  # told by whoever checks the ledger
     known = {line for line in lines if line[1] < catalogue.learnt}

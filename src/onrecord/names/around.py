@@ -42,8 +42,8 @@ class Around:
         return sums / np.maximum(sizes, 1)
 
     def brevity(self, names: NDArray[np.int64], parts: int) -> NDArray[np.float64]:
-        """What is forgiven, in nats, for parts beyond the ``parts`` asked for: 0 where four in five names here have
-        more than that, rising with the log-odds to 1.2, (K,). Where everybody has a father's name, who leaves it out
+        """What is forgiven, in nats, for parts beyond the ``parts`` asked for: 0 unless more than four in five names
+        here have more than that, rising with the log-odds to 1.2, (K,). Where everybody has a father's name, who leaves it out
         means no less."""
         share = np.clip(self._longer[min(parts, MOST_PARTS)], 0.01, 0.99)
         nats = np.clip(np.log(share / (1.0 - share)) - _USUAL, 0.0, _MOST_FOR_MORE)

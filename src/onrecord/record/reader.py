@@ -10,6 +10,7 @@ from typing import Any
 from onrecord.errors import StorageError
 from onrecord.record import merkle
 from onrecord.record.checkpoint import Checkpoint
+from onrecord.record.custody import CustodyEvent
 from onrecord.record.leaf import Leaf
 from onrecord.record.notes import Signature, SignedNote, VerifierKey
 from onrecord.record.stores import Session
@@ -107,6 +108,10 @@ class Reader:
         end = self.size if stop is None else stop
         for row in self._session.stream(f"{_LEAF} where seq >= ? and seq < ? order by seq", (start, end)):
             yield _leaf(row)
+
+    def custodies(self, start: int = 0) -> Iterator[tuple[int, CustodyEvent]]:
+        """What befell originals, each event with the place of its leaf, from ``start`` on."""
+        return ((leaf.seq, leaf.custody()) for leaf in self.leaves(start) if leaf.type == "custody")
 
     @property
     def rows(self) -> int:

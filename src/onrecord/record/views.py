@@ -77,7 +77,7 @@ class Views:
     def state(self) -> State | None:
         """What the views on disk show, or None if there are none to rely on."""
         try:
-            state = msgspec.json.decode((self.listing).read_bytes(), type=State)
+            state = msgspec.json.decode(self.listing.read_bytes(), type=State)
         except (OSError, ValueError, msgspec.DecodeError):
             return None
         return state if state.format == format_of_views() else None
@@ -141,7 +141,7 @@ class Views:
         return self._damaged() and self._damaged()
 
     def _damaged(self) -> list[str]:
-        if not (self.listing).exists():
+        if not self.listing.exists():
             return []
         state = self.state()
         if state is None:
@@ -201,7 +201,7 @@ class Views:
 
     def _forget(self) -> None:
         """Delete everything, what says that it can be relied on first."""
-        (self.listing).unlink(missing_ok=True)
+        self.listing.unlink(missing_ok=True)
         for kind in KINDS:
             shutil.rmtree(self.folder / kind, ignore_errors=True)
 

@@ -57,8 +57,7 @@ class Estimate:
         design, fit = self.design, self.fit
         table = pl.DataFrame(
             {
-                "actor": design.actors.gather(design.node_actor[seen]),
-                "session": design.sessions[design.node_session[seen]],
+                **design.labels(seen),
                 "mean": fit.theta[seen, axis],
                 "dimension": np.full(len(seen), axis + 1, dtype=np.int8),
                 "votes": design.voted[seen],

@@ -143,15 +143,8 @@ def _places(table: pl.DataFrame, coords: dict[str, Any], axis: str) -> NDArray[n
 
 def _seen(estimate: Estimate) -> pl.DataFrame:
     """Actor, session and node of every state-session with a vote."""
-    design = estimate.design
-    node = np.flatnonzero(design.voted > 0)
-    return pl.DataFrame(
-        {
-            "actor": design.actors.gather(design.node_actor[node]),
-            "session": design.sessions[design.node_session[node]],
-            "node": node,
-        }
-    )
+    node = np.flatnonzero(estimate.design.voted > 0)
+    return pl.DataFrame({**estimate.design.labels(node), "node": node})
 
 
 def _constant(xr: Any, estimate: Estimate, coords: dict[str, Any], filled: dict[str, Floats]) -> Any:

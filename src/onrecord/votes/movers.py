@@ -41,8 +41,7 @@ def evidence(estimate: Estimate) -> pl.DataFrame:
     own = fit.theta[telling, 0] + model.state.slope[telling, 0] / information[telling]
     return pl.DataFrame(
         {
-            "actor": design.actors.gather(design.node_actor[telling]),
-            "session": design.sessions[design.node_session[telling]],
+            **design.labels(telling),
             "position": own,
             "sd": 1 / np.sqrt(information[telling]),
         }

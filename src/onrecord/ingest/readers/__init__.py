@@ -35,6 +35,9 @@ from onrecord.ingest.readers.base import Reader
 from onrecord.ingest.reading import Child, Finding, Outcome, Reading
 from onrecord.ingest.source import Source
 
+_PANIC = "PanicException"
+"""How libraries in Rust end; they do not export its class."""
+
 READERS: tuple[Reader, ...] = (
     pdf.READER,
     docx.READER,
@@ -140,9 +143,7 @@ def _named(source: Source, kind: str, reader: Reader) -> Finding:
     except Exception as error:  # noqa: BLE001 - hostile bytes can make a library raise anything; each is named here
         return _gave_up(reader, error)
     except BaseException as panic:
-        if (
-            type(panic).__name__ != "PanicException"
-        ):  # how libraries in Rust end; they do not export its class
+        if type(panic).__name__ != _PANIC:
             raise
         return _gave_up(reader, panic)
 

@@ -87,7 +87,7 @@ def _batches(record: Record, reader: Reader) -> Iterator[bytes]:
 
 def _on_record(reader: Reader) -> list[str]:
     """The originals that a line names; what an addition that was cut off left in the archive is on record nowhere."""
-    return sorted({leaf.custody().sha256 for leaf in reader.leaves() if leaf.type == "custody"})
+    return sorted({custody.sha256 for _, custody in reader.custodies()})
 
 
 def _add_original(bag: Bag, record: Record, digest: str) -> None:

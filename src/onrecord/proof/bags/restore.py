@@ -180,7 +180,7 @@ def _restore_originals(folder: Path, archive: Originals) -> set[str]:
 
 def _are_those_on_record(originals: set[str], ledger: Ledger) -> None:
     with ledger.reading() as reader:
-        wanted = {leaf.custody().sha256 for leaf in reader.leaves() if leaf.type == "custody"}
+        wanted = {custody.sha256 for _, custody in reader.custodies()}
     for digest in sorted(originals ^ wanted):
         why = "is missing" if digest in wanted else "is in no line of its ledger"
         raise DamageFound(f"The original {digest} {why} in the bag. Ask for the bag again.")

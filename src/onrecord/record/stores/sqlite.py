@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from onrecord.errors import StorageError
 from onrecord.record.stores import INDEXES, TABLES
+from onrecord.record.stores.made import UNREADABLE, made_otherwise
 
 _WAIT_SECONDS = 120
 _SHM_BYTES = 1 << 16
@@ -69,24 +70,12 @@ class SqliteStore:
     def faults(self) -> list[str]:
         with self._reported(), self._connection() as db:
             found = [str(row[0]) for row in db.execute("pragma integrity_check")]
-            made = _objects(db)
-        with closing(sqlite3.connect(":memory:")) as fresh:
-            for statement in _SCHEMA:
-                fresh.execute(statement)
-            wanted = _objects(fresh)
-        return (
-            [fault for fault in found if fault != "ok"]
-            + [
-                f"the {what} {name} is gone or was made otherwise"
-                for (what, name), sql in wanted.items()
-                if made.get((what, name)) != sql
-            ]
-            + [
-                f"the {what} {name} was put there behind the program's back"
-                for what, name in made
-                if (what, name) not in wanted
-            ]
-        )
+            made = made_otherwise(db, ";".join(_SCHEMA), TABLES)
+        return [
+            *(fault for fault in found if fault != "ok"),
+            *(f"the {what} {name} is gone or was made otherwise" for what, name in made.changed),
+            *(f"the {what} {name} was put there behind the program's back" for what, name in made.added),
+        ]
 
     def discard(self) -> None:
         for ending in ("", "-wal", "-shm"):
@@ -128,21 +117,11 @@ class SqliteStore:
     def _reported(self) -> Iterator[None]:
         try:
             yield
-        except (
-            sqlite3.Error,
-            UnicodeDecodeError,
-        ) as cause:  # the latter where a damaged name is in the message
+        except UNREADABLE as cause:
             raise StorageError(
                 f"The ledger at {self.path} could not be read or written: {cause}. "
                 "What was acknowledged before is kept; run `onrecord verify`, mend the disk and try again."
             ) from cause
-
-
-def _objects(db: sqlite3.Connection) -> dict[tuple[str, str], str | None]:
-    """What is made on the ledger's tables, by sort and name, with its SQL: a trigger can change what is written next."""
-    marks = ", ".join("?" * len(TABLES))
-    rows = db.execute(f"select type, name, sql from sqlite_master where tbl_name in ({marks})", tuple(TABLES))  # noqa: S608
-    return {(what, name): sql for what, name, sql in rows}
 
 
 class SqliteSession:

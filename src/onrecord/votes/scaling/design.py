@@ -51,6 +51,13 @@ class Design:
         """Item of each vote, as a position in ``items``."""
         return np.repeat(np.arange(len(self.items), dtype=np.int32), np.diff(self.item_start))
 
+    def labels(self, nodes: Longs) -> dict[str, pl.Series | NDArray[np.int64]]:
+        """State and session of nodes, as columns ``actor`` and ``session``."""
+        return {
+            "actor": self.actors.gather(self.node_actor[nodes]),
+            "session": self.sessions[self.node_session[nodes]],
+        }
+
     def nearest_nodes(self, session: int) -> dict[str, int]:
         """Each state's node nearest in time to a session."""
         far = np.argsort(-np.abs(self.sessions[self.node_session] - session), kind="stable")
