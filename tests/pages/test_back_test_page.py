@@ -11,7 +11,9 @@ from onrecord.pages.render import render
 from onrecord.pages.routes import every_path, page_at
 from onrecord.record import KEEPER, PUBLIC, Record
 from onrecord.rollcalls.bodies import body_named
-from onrecord.rollcalls.forecasts import foretell, freeze, frozen, read_draft
+from onrecord.rollcalls.draft import read_draft
+from onrecord.rollcalls.forecasts import foretell
+from onrecord.rollcalls.frozen import freeze, frozen
 from tests.rollcalls.test_forecasts import draft, record
 
 __all__ = ["record"]
@@ -47,7 +49,7 @@ def test_the_page_of_each_body_is_among_the_pages(record: Record) -> None:
 def test_a_forecast_whose_vote_has_not_come_is_listed_without_a_score(record: Record, tmp_path: Path) -> None:
     view = record.as_seen_by(KEEPER)
     body = body_named(record, view, "hrc")
-    freeze(record, frozen(foretell(body, view, read_draft(draft(tmp_path))), view, body, DAY))
+    freeze(record, frozen(foretell(record, view, body, read_draft(draft(tmp_path))), view, body, DAY))
     page = shown(record, "back-test/")
     assert "Situation in ZZZ" in page
     assert "not on record" in page

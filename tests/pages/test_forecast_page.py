@@ -15,7 +15,9 @@ from onrecord.pages.page import Asked
 from onrecord.pages.routes import page_at
 from onrecord.record import KEEPER, Record
 from onrecord.rollcalls.bodies import body_named
-from onrecord.rollcalls.forecasts import foretell, freeze, frozen, read_draft
+from onrecord.rollcalls.draft import read_draft
+from onrecord.rollcalls.forecasts import foretell
+from onrecord.rollcalls.frozen import freeze, frozen
 from onrecord.serve.app import make_app
 from tests.browsing import listening, visiting
 from tests.rollcalls.test_forecasts import draft, record
@@ -33,8 +35,10 @@ def test_the_browser_and_the_program_agree(
     view = record.as_seen_by(KEEPER)
     body = body_named(record, view, "hrc")
     coming = read_draft(draft(tmp_path, f'rule = "{rule}"\n'))
-    event = freeze(record, frozen(foretell(body, view, coming), view, body, DAY), visibility="public")
-    by_hand = foretell(body, view, msgspec.structs.replace(coming, fixed={"BBB": "no", "CCC": "abstain"}))
+    event = freeze(record, frozen(foretell(record, view, body, coming), view, body, DAY), visibility="public")
+    by_hand = foretell(
+        record, view, body, msgspec.structs.replace(coming, fixed={"BBB": "no", "CCC": "abstain"})
+    )
     with listening(make_app(record, today=lambda: DAY)) as home, visiting(browser, home) as visit:
         page = visit.goto(f"forecasts/{event.removeprefix('forecast/')}/")
         page.click("#by-hand summary")
@@ -53,7 +57,7 @@ def test_the_address_of_a_change_shows_the_change(record: Record, tmp_path: Path
     body = body_named(record, view, "hrc")
     event = freeze(
         record,
-        frozen(foretell(body, view, read_draft(draft(tmp_path))), view, body, DAY),
+        frozen(foretell(record, view, body, read_draft(draft(tmp_path))), view, body, DAY),
         visibility="public",
     )
     with listening(make_app(record, today=lambda: DAY)) as home, visiting(browser, home) as visit:
@@ -67,7 +71,7 @@ def test_the_page_says_whose_change_alone_would_turn_it_as_the_program_does(
 ) -> None:
     view = record.as_seen_by(KEEPER)
     body = body_named(record, view, "hrc")
-    told = foretell(body, view, read_draft(draft(tmp_path)))
+    told = foretell(record, view, body, read_draft(draft(tmp_path)))
     event = freeze(record, frozen(told, view, body, DAY))
     asked = Asked(findings_for(record, record.as_seen_by(KEEPER), DAY))
     shown = page_at(f"forecasts/{event.removeprefix('forecast/')}/", asked).tables["members"]
@@ -80,5 +84,5 @@ def test_the_page_says_whose_change_alone_would_turn_it_as_the_program_does(
 def test_a_private_forecast_is_not_shown_to_visitors(record: Record, tmp_path: Path) -> None:
     view = record.as_seen_by(KEEPER)
     body = body_named(record, view, "hrc")
-    event = freeze(record, frozen(foretell(body, view, read_draft(draft(tmp_path))), view, body, DAY))
+    event = freeze(record, frozen(foretell(record, view, body, read_draft(draft(tmp_path))), view, body, DAY))
     assert event not in record.as_seen_by().ids

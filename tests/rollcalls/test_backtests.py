@@ -12,7 +12,9 @@ from onrecord.record import KEEPER, Record
 from onrecord.rollcalls import take_in
 from onrecord.rollcalls.backtests import back_tested, scored_forecasts, since_when
 from onrecord.rollcalls.bodies import Body, bodies, body_named
-from onrecord.rollcalls.forecasts import Frozen, foretell, frozen, read_draft
+from onrecord.rollcalls.draft import read_draft
+from onrecord.rollcalls.forecasts import foretell
+from onrecord.rollcalls.frozen import Frozen, frozen
 
 from .test_forecasts import FOR, STATES, draft, record
 
@@ -64,7 +66,7 @@ def test_an_import_makes_the_back_test_anew(record: Record, tmp_path: Path) -> N
 
 def kept(record: Record, tmp_path: Path, more: str = "") -> Frozen:
     view, body = record.as_seen_by(KEEPER), body_of(record)
-    return frozen(foretell(body, view, read_draft(draft(tmp_path, more))), view, body, DAY)
+    return frozen(foretell(record, view, body, read_draft(draft(tmp_path, more))), view, body, DAY)
 
 
 def came(record: Record, **columns: object) -> dict[str, Body]:

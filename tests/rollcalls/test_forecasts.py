@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
@@ -10,9 +11,10 @@ import pytest
 
 from onrecord.errors import InvalidInput
 from onrecord.record import KEEPER, Record
-from onrecord.rollcalls import take_in
+from onrecord.rollcalls import lessons, take_in
 from onrecord.rollcalls.bodies import body_named
-from onrecord.rollcalls.forecasts import foretell, read_draft
+from onrecord.rollcalls.draft import read_draft
+from onrecord.rollcalls.forecasts import foretell
 
 STATES = ("AAA", "BBB", "CCC", "DDD", "EEE", "FFF", "GGG")
 FOR = ("AAA", "BBB", "CCC", "DDD")
@@ -49,7 +51,7 @@ def draft(tmp_path: Path, more: str = "") -> Path:
 
 def chances(record: Record, path: Path) -> tuple[float, dict[str, float]]:
     view = record.as_seen_by(KEEPER)
-    told = foretell(body_named(record, view, "hrc"), view, read_draft(path))
+    told = foretell(record, view, body_named(record, view, "hrc"), read_draft(path))
     return told.forecast.adopted, dict(told.forecast.members.select("iso3", "p_yes").iter_rows())
 
 
@@ -75,6 +77,30 @@ def test_a_vote_set_by_hand_is_certain_and_moves_the_result(record: Record, tmp_
     assert after < before
 
 
+def test_what_was_learnt_for_a_text_is_kept_and_tells_the_same(
+    record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = chances(record, draft(tmp_path))
+    by_hand, _ = chances(record, draft(tmp_path, '[fixed]\nAAA = "no"\n'))
+    monkeypatch.setattr(lessons, "train_until", learning_is_refused)
+    assert chances(record, draft(tmp_path)) == before
+    assert chances(record, draft(tmp_path, '[fixed]\nAAA = "no"\n'))[0] == by_hand
+
+
+@pytest.mark.parametrize("more", ["known = 2015-01-01\n", 'headings = "Item 4"\n', "polarity = -1\n"])
+def test_another_text_or_day_is_learnt_anew(
+    record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, more: str
+) -> None:
+    chances(record, draft(tmp_path))
+    monkeypatch.setattr(lessons, "train_until", learning_is_refused)
+    with pytest.raises(AssertionError, match="learning"):
+        chances(record, draft(tmp_path, more))
+
+
+def learning_is_refused(*_: object, **__: object) -> None:
+    raise AssertionError("learning")
+
+
 def test_the_rule_decides(record: Record, tmp_path: Path) -> None:
     simple, _ = chances(record, draft(tmp_path))
     strict, _ = chances(record, draft(tmp_path, 'rule = "two-thirds"\n'))
@@ -87,9 +113,9 @@ def test_votes_after_the_day_it_became_known_are_not_looked_at(record: Record, t
     body = body_named(record, view, "hrc")
     cut = body.rollcalls.filter(pl.col("date").cast(pl.Date) < pl.date(2012, 1, 1))["rcid"].implode()
     votes = body.votes.filter(pl.col("rcid").is_in(cut))
-    shorter = type(body)(body.body, votes, body.rollcalls, body.links, body.imports)
-    whole = foretell(body, view, read_draft(early)).forecast
-    part = foretell(shorter, view, read_draft(early)).forecast
+    shorter = replace(body, votes=votes, until=2011)
+    whole = foretell(record, view, body, read_draft(early)).forecast
+    part = foretell(record, view, shorter, read_draft(early)).forecast
     assert whole.members["p_yes"].to_list() == pytest.approx(part.members["p_yes"].to_list())
 
 
@@ -142,4 +168,4 @@ def test_without_terms_on_record_the_voters_of_the_last_session_are_taken(
     )
     told = read_draft(path)
     view = record.as_seen_by(KEEPER)
-    assert set(foretell(body_named(record, view, "hrc"), view, told).members) == set(STATES)
+    assert set(foretell(record, view, body_named(record, view, "hrc"), told).members) == set(STATES)

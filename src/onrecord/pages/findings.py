@@ -20,7 +20,7 @@ from onrecord.rollcalls.backtests import Tested, back_tested
 from onrecord.rollcalls.blocs import Found, blocs_kept
 from onrecord.rollcalls.bodies import Body, bodies, over_by
 from onrecord.rollcalls.estimates import Estimated, estimated
-from onrecord.rollcalls.forecasts import Frozen, frozen_forecasts
+from onrecord.rollcalls.frozen import Frozen, frozen_forecasts
 from onrecord.votes.alignment import agreement
 
 CONSENSUS = 0.95

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from hashlib import sha256
-from pathlib import Path
 
 import polars as pl
 
 from onrecord.record import Record, View
 from onrecord.rollcalls.bodies import Body
-from onrecord.rollcalls.forecasts import Frozen, history_of, signatures_before
+from onrecord.rollcalls.forecasts import history_of, signatures_before
+from onrecord.rollcalls.frozen import Frozen
+from onrecord.rollcalls.kept import kept
 from onrecord.votes.forecast import History, rolling
 from onrecord.votes.forecast.history import MEMORY
 from onrecord.votes.frames import ANSWERS
@@ -24,8 +22,6 @@ FORMAT = 2
 """Raised when the forecast or its scores change, so that kept back-tests are made anew."""
 
 YEARS_BY_SITUATION, YEARS_BY_TITLE, YEARS_TO_LEARN_FROM = 6, 3, 3
-
-_TABLES = ("votes", "drafts", "scores", "calibration")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,27 +72,15 @@ def back_tested(
     Signatures count for drafts on a state that the record is about: those of the record's main topics, as known before
     the session.
     """
-    folder, first = _kept_at(record, view, body, since)
-    if not folder.exists():
-        _make(view, body, first, folder, progress)
-    return _load(folder, first)
-
-
-def _kept_at(record: Record, view: View, body: Body, since: dt.date | None) -> tuple[Path, dt.date]:
     first = since or since_when(body)
     about = view.table("position").select("id").sort("id"), view.table("membership").select("id").sort("id")
-    told = [str(FORMAT), body.body, str(first), *body.identity, *(table.write_csv() for table in about)]
-    key = sha256("\n".join(told).encode()).hexdigest()[:16]
-    return record.folder / "derived" / "rollcalls" / f"backtest-{key}", first
+    told = (str(FORMAT), str(first), *(table.write_csv() for table in about))
+    return Tested(first, **kept(record, "backtest", body, told, lambda: _tables(view, body, first, progress)))
 
 
-def _load(folder: Path, since: dt.date) -> Tested:
-    return Tested(since, **{name: pl.read_parquet(folder / f"{name}.parquet") for name in _TABLES})
-
-
-def _make(
-    view: View, body: Body, since: dt.date, folder: Path, progress: Callable[[int, int], None] | None
-) -> None:
+def _tables(
+    view: View, body: Body, since: dt.date, progress: Callable[[int, int], None] | None
+) -> dict[str, pl.DataFrame]:
     history = history_of(_recent(body, since), view)
     train_from = None if has_situations(body) else since.replace(year=since.year - YEARS_TO_LEARN_FROM)
     found = rolling(
@@ -106,20 +90,12 @@ def _make(
         pl.col("rcid").cast(found.votes.schema["rcid"])
     )
     voted = found.votes.select("rcid", "iso3", "seen", "vote").join(logit, on=("rcid", "iso3"))
-    tables = {
+    return {
         "votes": found.votes,
         "drafts": found.drafts,
         "scores": pl.concat([found.scores, scores(voted, "logit")], how="diagonal_relaxed"),
         "calibration": found.calibration,
     }
-    growing = folder.with_name(f"{folder.name}.partial-{os.getpid()}")
-    growing.mkdir(parents=True, exist_ok=True)
-    for name, table in tables.items():
-        table.write_parquet(growing / f"{name}.parquet")
-    try:
-        os.replace(growing, folder)
-    except OSError:  # another process made the same one first
-        shutil.rmtree(growing)
 
 
 def _recent(body: Body, since: dt.date) -> Body:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import Path
 
 import polars as pl
 
 from onrecord.record import Record
 from onrecord.rollcalls.bodies import Body
 from onrecord.rollcalls.estimates import selected
+from onrecord.rollcalls.kept import kept
 from onrecord.votes.blocs import Blocs, blocs
 
 FORMAT = 1
@@ -62,24 +59,23 @@ def blocs_kept(record: Record, body: Body) -> Found:
     Raises:
         InvalidInput: no roll call of these sessions divides the states.
     """
-    key = sha256("\n".join([str(FORMAT), body.body, *body.identity]).encode()).hexdigest()[:16]
-    folder = record.folder / "derived" / "rollcalls" / f"blocs-{key}"
-    if not folder.exists():
-        _keep(blocs_of(body), folder)
-    summary = pl.read_parquet(folder / "summary.parquet").row(0, named=True)
-    tables = {name: pl.read_parquet(folder / f"{name}.parquet") for name in ("members", "blocs", "together")}
+    tables = kept(record, "blocs", body, (str(FORMAT),), lambda: _tables(blocs_of(body)))
+    summary = tables.pop("summary").row(0, named=True)
     found = Blocs(**tables, modularity=summary["modularity"], rollcalls=summary["rollcalls"])
     return Found(summary["first"], summary["last"], found)
 
 
-def _keep(found: Found, folder: Path) -> None:
-    growing = folder.with_name(f"{folder.name}.partial-{os.getpid()}")
-    growing.mkdir(parents=True, exist_ok=True)
-    for name in ("members", "blocs", "together"):
-        getattr(found.blocs, name).write_parquet(growing / f"{name}.parquet")
-    summary = {"first": found.first, "last": found.last, "modularity": found.blocs.modularity, "rollcalls": found.blocs.rollcalls}  # fmt: skip
-    pl.DataFrame([summary]).write_parquet(growing / "summary.parquet")
-    try:
-        os.replace(growing, folder)
-    except OSError:  # another process made the same one first
-        shutil.rmtree(growing)
+def _tables(found: Found) -> dict[str, pl.DataFrame]:
+    made = found.blocs
+    summary = {
+        "first": found.first,
+        "last": found.last,
+        "modularity": made.modularity,
+        "rollcalls": made.rollcalls,
+    }
+    return {
+        "members": made.members,
+        "blocs": made.blocs,
+        "together": made.together,
+        "summary": pl.DataFrame([summary]),
+    }

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from dataclasses import dataclass
-from hashlib import sha256
-from pathlib import Path
 
 import polars as pl
 
 from onrecord.errors import UsageError
 from onrecord.record import Record
 from onrecord.rollcalls.bodies import Body
+from onrecord.rollcalls.kept import kept
 from onrecord.votes import Estimate, ideal_points, published_selection
 from onrecord.votes.check import findings, without
 from onrecord.votes.movers import driving_votes, movers
@@ -77,28 +74,14 @@ def estimated(record: Record, body: Body) -> Estimated:
 
     Kept as Parquet under ``derived/`` and made again where it is missing or the imports have changed.
     """
-    key = sha256("\n".join([str(MODEL), body.body, *body.identity]).encode()).hexdigest()[:16]
-    folder = record.folder / "derived" / "rollcalls" / f"estimate-{key}"
-    if not folder.exists():
-        _make(body, folder)
-    return Estimated(
-        **{name: pl.read_parquet(folder / f"{name}.parquet") for name in ("points", "movers", "driving")}
-    )
+    return Estimated(**kept(record, "estimate", body, (str(MODEL),), lambda: _tables(body)))
 
 
-def _make(body: Body, folder: Path) -> None:
+def _tables(body: Body) -> dict[str, pl.DataFrame]:
     votes, rollcalls = selected(body, None)
     estimate = ideal_points(votes, rollcalls, links=body.links)
-    growing = folder.with_name(f"{folder.name}.partial-{os.getpid()}")
-    growing.mkdir(parents=True, exist_ok=True)
-    estimate.points.write_parquet(growing / "points.parquet")
     moved = movers(estimate, votes, rollcalls, links=body.links)
-    moved.write_parquet(growing / "movers.parquet")
-    _driving(estimate, votes, moved).write_parquet(growing / "driving.parquet")
-    try:
-        os.replace(growing, folder)
-    except OSError:  # another process made the same one first
-        shutil.rmtree(growing)
+    return {"points": estimate.points, "movers": moved, "driving": _driving(estimate, votes, moved)}
 
 
 def _driving(estimate: Estimate, votes: pl.DataFrame, moved: pl.DataFrame) -> pl.DataFrame:

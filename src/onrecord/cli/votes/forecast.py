@@ -8,11 +8,13 @@ from typing import Any
 import click
 
 from onrecord.cli.main import the_record
-from onrecord.cli.output import json_option, print_frame, print_json
+from onrecord.cli.output import json_option, print_frame, print_json, progress
 from onrecord.record import KEEPER
 from onrecord.rollcalls.bodies import body_named
-from onrecord.rollcalls.forecasts import Foretold, foretell, frozen, read_draft
-from onrecord.rollcalls.forecasts import freeze as keep
+from onrecord.rollcalls.draft import read_draft
+from onrecord.rollcalls.forecasts import Foretold, foretell
+from onrecord.rollcalls.frozen import freeze as keep
+from onrecord.rollcalls.frozen import frozen
 
 
 @click.command("forecast")
@@ -29,7 +31,7 @@ def forecast(ctx: click.Context, file: Path, freeze: bool, public: bool, as_json
     draft = read_draft(file)
     view = record.as_seen_by(KEEPER)
     body = body_named(record, view, draft.body)
-    told = foretell(body, view, draft)
+    told = foretell(record, view, body, draft, progress=progress("Past drafts"))
     if freeze:
         kept = frozen(told, view, body, record.clock().date())
         event = keep(record, kept, visibility="public" if public else "private")

@@ -16,7 +16,7 @@ from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route
 from onrecord.pages.words import plural, the_body
 from onrecord.rollcalls.backtests import Tested, scored_forecasts
-from onrecord.rollcalls.forecasts import FORECAST_KIND
+from onrecord.rollcalls.frozen import FORECAST_KIND
 
 THREAD = (
     Link("The record", addresses.FRONT),

@@ -17,7 +17,7 @@ from onrecord.pages import addresses, charts
 from onrecord.pages.blocks import Block, Cell, Facts, Figure, Links, Prose, Table, day
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route
-from onrecord.rollcalls.forecasts import FORECAST_KIND, Frozen
+from onrecord.rollcalls.frozen import FORECAST_KIND, Frozen
 from onrecord.votes.pivots import CHANCES, pivots
 from onrecord.votes.rules import RULES
 

@@ -18,7 +18,7 @@ from onrecord.pages.blocks import Block, Cell, Choice, Figure, Prose, Table, day
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked
 from onrecord.pages.words import the_body
-from onrecord.rollcalls.forecasts import FORECAST_KIND
+from onrecord.rollcalls.frozen import FORECAST_KIND
 from onrecord.votes.frames import ANSWERS
 
 DRIVING_SHOWN = 3

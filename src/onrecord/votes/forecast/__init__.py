@@ -8,7 +8,7 @@ from onrecord.votes.forecast.backtest import Backtest, rolling
 from onrecord.votes.forecast.drafts import assembly_drafts, council_drafts
 from onrecord.votes.forecast.history import History, lay_out_history
 from onrecord.votes.forecast.letters import stance
-from onrecord.votes.forecast.model import Forecast, Forecaster, forecast, train_until
+from onrecord.votes.forecast.model import Forecast, Forecaster, forecast, placed, train_until
 
 __all__ = [
     "Backtest",
@@ -19,6 +19,7 @@ __all__ = [
     "council_drafts",
     "forecast",
     "lay_out_history",
+    "placed",
     "rolling",
     "stance",
     "train_until",

@@ -13,7 +13,6 @@ from datetime import date
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 from onrecord.votes.forecast.history import History, years
 from onrecord.votes.forecast.model import (
@@ -228,7 +227,7 @@ def change_auc(told: Sequence[Foretold]) -> float | None:
     departed = np.concatenate([one.actual for one in told])[seen].argmax(axis=1) != last
     if departed.all() or not departed.any():
         return None
-    rank = rankdata(1 - chance[np.arange(len(last)), last])
+    rank = pl.Series(1 - chance[np.arange(len(last)), last]).rank().to_numpy()
     count = int(departed.sum())
     return float((rank[departed].sum() - count * (count + 1) / 2) / (count * (len(last) - count)))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -114,12 +114,25 @@ def train(history: History, rows: Sequence[int], found: Mapping[int, Signals]) -
 
 
 def train_until(
-    history: History, row: int, letters: Mapping[object, pl.DataFrame] | None = None
+    history: History,
+    row: int,
+    letters: Mapping[object, pl.DataFrame] | None = None,
+    *,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Forecaster:
-    """Learn from the latest scored drafts voted on before a draft became known, with their signatures where given."""
+    """Learn from the latest scored drafts voted on before a draft became known, with their signatures where given.
+
+    Args:
+        progress: called with past drafts whose signals were worked out and how many there are.
+    """
     counted = history.drafts["scored"].to_numpy() & history.answers.any(axis=(1, 2))
     rows = [int(k) for k in np.flatnonzero(counted & (history.date < history.known[row]))][-LESSONS:]
-    return train(history, rows, dict(signals_of(history, rows, letters or {})))
+    found: dict[int, Signals] = {}
+    for past, its in signals_of(history, rows, letters or {}):
+        found[past] = its
+        if progress is not None:
+            progress(len(found), len(rows))
+    return train(history, rows, found)
 
 
 def signals_of(

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.stats import norm, t
+from scipy.special import ndtr, stdtrit
 
 from onrecord.votes.forecast.pool import softmax
 from onrecord.votes.scaling.likelihood import Floats
@@ -19,7 +19,7 @@ from onrecord.votes.scaling.likelihood import Floats
 TILT = np.array([1.0, 0.0, -1.0])
 FREEDOM = 5
 DEVIATES, WEIGHTS = np.polynomial.hermite_e.hermegauss(15)
-NODES = t.ppf(norm.cdf(DEVIATES), FREEDOM)
+NODES = stdtrit(FREEDOM, ndtr(DEVIATES))
 WEIGHTS = WEIGHTS / WEIGHTS.sum()
 SPREADS = np.arange(0.0, 1.55, 0.1)
 # Spread believed before enough forecasts were scored, worth this many drafts.
