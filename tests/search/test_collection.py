@@ -96,6 +96,13 @@ def test_tables_are_listed_and_asked_with_rows_that_can_be_cited(record: Record)
     ]
 
 
+def test_columns_of_one_name_are_told_apart_by_a_number(record: Record) -> None:
+    name = ask(record, "select name from tables")["name"][0]
+    answer = ask(record, f"select _row, _row as _row_1, * from {name} order by _row")
+    assert answer.columns == ["_row", "_row_1", "_document", "_sheet", "_row_2", "姓名", "地点", "年"]
+    assert answer["_row_2"].to_list() == answer["_row"].to_list() == [2, 3]
+
+
 @pytest.mark.parametrize(
     "query",
     [

@@ -9,6 +9,7 @@ keeper sees them. The engine may read the tables' files and nothing else: no net
 from __future__ import annotations
 
 import re
+from itertools import chain, count
 
 import duckdb
 import polars as pl
@@ -52,10 +53,20 @@ def _answer(engine: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
         statements = engine.extract_statements(query)
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise UsageError("Only one SELECT at a time can be asked; nothing in a record is changed by SQL.")
-        return pl.DataFrame(engine.sql(query).to_arrow_table())
+        answer = engine.sql(query).to_arrow_table()
+        return pl.DataFrame(answer.rename_columns(_told_apart(answer.column_names)))
     except duckdb.Error as cause:
         why = f"The query cannot be answered: {cause} See what there is with: select * from tables"  # noqa: S608
         raise UsageError(why) from cause
+
+
+def _told_apart(names: list[str]) -> list[str]:
+    """Names of columns, with a number where a name stood before, as in what a join of two tables gives."""
+    told: dict[str, None] = {}
+    for name in names:
+        others = chain((name,), (f"{name}_{number}" for number in count(1)))
+        told[next(other for other in others if other not in told)] = None
+    return list(told)
 
 
 def _kinds(query: str) -> list[str]:
