@@ -18,6 +18,7 @@ from onrecord.ingest.answer import Answer
 from onrecord.ingest.limits import MIB
 from onrecord.ingest.sandbox import Sandbox
 from onrecord.ingest.source import Options
+from onrecord.ingest.tasks import Stretch
 from tests.ingest.hostile.archives import CASES
 from tests.ingest.making import pdf, png, text_page, zeros_deflated, zip_of_stream
 
@@ -159,16 +160,27 @@ def test_many_files_at_once_each_get_their_own_answer() -> None:
     assert texts == {number: f"text number {number}" for number in range(30)}
 
 
-def test_a_page_is_drawn_with_boxes_around_the_words_looked_for(sandbox: Sandbox) -> None:
+def test_a_page_is_drawn_with_boxes_around_words_at_their_one_place(sandbox: Sandbox) -> None:
+    text = b"the name and the name) Tj 0 -100 Td (and the name"
+    told = "the name and the name\nand the name"
     with tempfile.TemporaryFile() as file:
-        file.write(pdf(*text_page(b"the name and the place")))
+        file.write(pdf(*text_page(text)))
         file.flush()
-        page = sandbox.picture(file, "a.pdf", 1, 612, ("name", "nowhere"))
-    assert (page.width, page.pages, page.png[:4], len(page.boxes)) == (612, 1, b"\x89PNG", 1)
-    box = page.boxes[0]
-    assert 85 < box.left < 100
-    assert 80 < box.top < 95
-    assert 25 < box.width < 40
+        second, lines = told.index("name", 10), told.index("the name\n")
+        sought = (
+            Stretch(second, "name"),
+            Stretch(lines, told[lines:]),
+            Stretch(second, "place"),
+            Stretch(99, "x"),
+        )
+        page = sandbox.picture(file, "a.pdf", 1, 612, sought)
+    assert (page.width, page.pages, page.recognised, page.png[:4]) == (612, 1, 2550, b"\x89PNG")
+    (name, first, below) = page.boxes
+    assert 155 < name.left < 180
+    assert 80 < name.top < 95
+    assert 25 < name.width < 40
+    assert first.left < name.left < name.left + name.width <= first.left + first.width + 1
+    assert below.top - first.top == 100
 
 
 def test_a_page_that_cannot_be_drawn_is_an_error_in_words(sandbox: Sandbox) -> None:

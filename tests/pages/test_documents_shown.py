@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from onrecord.errors import OnrecordError
 from onrecord.ingest.reading import Piece, Reading, Word
 from onrecord.ingest.sandbox import DrawnPage
-from onrecord.ingest.tasks import Box
+from onrecord.ingest.tasks import Box, Stretch
 from onrecord.model.citation import FragmentSelector, TextPositionSelector, TextQuoteSelector
 from onrecord.pages.answers.document.picture import picture_of
 from onrecord.pages.answers.document.text import part_of, part_with
@@ -112,14 +112,49 @@ def test_recognised_words_of_a_passage_are_boxed_on_the_page_as_drawn(tmp_path: 
 
     def draw(*request: object) -> DrawnPage:
         asked.append(request)
-        return DrawnPage(b"PNG", 900, 1200, 3, (Box(1, 2, 3, 4),))
+        return DrawnPage(b"PNG", 900, 1200, 3, 2500, (Box(1, 2, 3, 4),))
 
     evidence = Evidence(Record.create(tmp_path / "record", title="A record"), draw, "token")
     picture = picture_of(evidence, found, pieces, [Place(0, 4, 10)], None)
-    assert asked == [("0" * 64, "scan.pdf", 2, ("marked",))]
+    assert asked == [("0" * 64, "scan.pdf", 2, ())]
     assert picture
     assert (picture.number, picture.count, picture.png) == (2, 3, "UE5H")
     assert picture.boxes == (Box(1, 2, 3, 4), Box(450, 900, 90, 45))
+
+
+def test_recognised_words_are_boxed_on_a_picture_that_is_a_file_of_its_own(tmp_path: Path) -> None:
+    pieces = (
+        Piece("one two", (FragmentSelector(value="xywh=0,0,9,9"),), "OCR", (Word(4, 7, 10, 20, 30, 40),)),
+    )
+    reading = Reading(kind="jpeg", reader="picture", version="1", pieces=pieces)
+    found = Original("0" * 64, ("/scan.jpg",), reading, "key", (), ())
+
+    def draw(*_request: object) -> DrawnPage:
+        return DrawnPage(b"PNG", 900, 1200, 1, 1800, ())
+
+    evidence = Evidence(Record.create(tmp_path / "record", title="A record"), draw, "token")
+    picture = picture_of(evidence, found, pieces, [Place(0, 4, 7)], None)
+    assert picture
+    assert picture.boxes == (Box(5, 10, 15, 20),)
+
+
+def test_what_is_boxed_is_the_passages_on_the_page_drawn_and_in_its_own_text(tmp_path: Path) -> None:
+    first, second = (FragmentSelector(value=f"page={number}&viewrect=0,0,600,800") for number in (1, 2))
+    pieces = (
+        Piece("the name, the name", (first,)), Piece("a name", (second,)), Piece("a name", (first,), "comment"),
+    )  # fmt: skip
+    reading = Reading(kind="pdf", reader="PDFium", version="1", pieces=pieces)
+    found = Original("0" * 64, ("/a.pdf",), reading, "key", (), ())
+    asked = []
+
+    def draw(*request: object) -> DrawnPage:
+        asked.append(request)
+        return DrawnPage(b"PNG", 900, 1200, 2, 2500, ())
+
+    evidence = Evidence(Record.create(tmp_path / "record", title="A record"), draw, "token")
+    here = [Place(0, 4, 8), Place(0, 14, 18), Place(1, 2, 6), Place(2, 2, 6)]
+    picture_of(evidence, found, pieces, here, None)
+    assert asked == [("0" * 64, "a.pdf", 1, (Stretch(4, "name"), Stretch(14, "name")))]
 
 
 def test_a_page_that_cannot_be_drawn_says_why(tmp_path: Path) -> None:

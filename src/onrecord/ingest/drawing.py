@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from itertools import accumulate
 
 import pypdfium2 as pdfium
 from PIL import Image
+from pypdfium2 import raw
 
 from onrecord.ingest.kinds import kind_of
 from onrecord.ingest.limits import Damaged, Encrypted, LimitReached, NeedsTool
 from onrecord.ingest.readers import image
 from onrecord.ingest.readers.pdf import opened as opened_pdf
+from onrecord.ingest.readers.pdf import scanned_at
 from onrecord.ingest.source import Source
-from onrecord.ingest.tasks import Box, Drawn, Refused
+from onrecord.ingest.tasks import Box, Drawn, Refused, Stretch
 
 _WIDEST = 4000
 _MOST_BOXES = 500
 
 
-def draw(source: Source, page: int, width: int, find: tuple[str, ...]) -> Drawn | Refused:
-    """The page as PNG in the spool, with boxes around the words looked for (PDF only); or why not."""
+def draw(source: Source, page: int, width: int, find: tuple[Stretch, ...]) -> Drawn | Refused:
+    """The page as PNG in the spool, with boxes around words in its text layer (PDF only); or why not."""
     kind = kind_of(source.file, source.name)
     try:
         if kind == "pdf":
@@ -34,7 +37,7 @@ def draw(source: Source, page: int, width: int, find: tuple[str, ...]) -> Drawn 
     return Refused(f"pages of {kind} files are not drawn")
 
 
-def _pdf_page(source: Source, number: int, width: int, find: tuple[str, ...]) -> Drawn | Refused:
+def _pdf_page(source: Source, number: int, width: int, find: tuple[Stretch, ...]) -> Drawn | Refused:
     with opened_pdf(source.whole()) as document:
         if not 1 <= number <= len(document):
             return Refused(f"there is no page {number}; the document has {len(document)}")
@@ -44,23 +47,38 @@ def _pdf_page(source: Source, number: int, width: int, find: tuple[str, ...]) ->
             raise LimitReached("pixels", source.options.pixels)
         picture = page.render(scale=scale).to_pil()
         boxes = tuple(_boxes(page, find, scale))
-        return _kept(source, picture, len(document), boxes)
+        recognised = page.get_width() * scanned_at(page, source)
+        return _kept(source, picture, len(document), recognised, boxes)
 
 
-def _boxes(page: pdfium.PdfPage, find: tuple[str, ...], scale: float) -> Iterator[Box]:
-    layer, height, count = page.get_textpage(), page.get_height(), 0
+def _boxes(page: pdfium.PdfPage, find: tuple[Stretch, ...], scale: float) -> Iterator[Box]:
+    layer = page.get_textpage()
+    text, units = _text_of(layer)
     for words in find:
-        search = layer.search(words) if words.strip() else None
-        while search is not None and (found := search.get_next()) and count < _MOST_BOXES:
-            for index in range(layer.count_rects(*found)):
-                left, bottom, right, top = layer.get_rect(index)
-                count += 1
-                yield Box(
-                    round(left * scale),
-                    round((height - top) * scale),
-                    round((right - left) * scale),
-                    round((top - bottom) * scale),
-                )
+        end = words.start + len(words.words)
+        if words.words and text[words.start : end] == words.words:
+            first, last = (
+                raw.FPDFText_GetCharIndexFromTextIndex(layer, units[at]) for at in (words.start, end - 1)
+            )
+            yield from _around(layer, first, last - first + 1, page.get_height(), scale)
+
+
+def _text_of(layer: pdfium.PdfTextPage) -> tuple[str, list[int]]:
+    """The page's text as the reader gives it; and of each character its place in PDFium's, in units of UTF-16."""
+    given = layer.get_text_range()
+    units = list(accumulate((1 + (character > "\uffff") for character in given), initial=0))
+    kept = [
+        at for at, character in enumerate(given) if character != "\ufffe" and given[at : at + 2] != "\r\n"
+    ]
+    return "".join(given[at] for at in kept), [units[at] for at in kept]
+
+
+def _around(layer: pdfium.PdfTextPage, first: int, count: int, height: float, scale: float) -> Iterator[Box]:
+    """A box for each line of a stretch of PDFium's characters."""
+    for index in range(min(layer.count_rects(first, count), _MOST_BOXES)):
+        left, bottom, right, top = layer.get_rect(index)
+        sizes = (left, height - top, right - left, top - bottom)
+        yield Box(*(round(size * scale) for size in sizes))
 
 
 def _frame(source: Source, number: int, width: int) -> Drawn | Refused:
@@ -72,11 +90,14 @@ def _frame(source: Source, number: int, width: int) -> Drawn | Refused:
             raise LimitReached("pixels", source.options.pixels)
         picture.seek(number - 1)
         height = max(round(picture.height * width / picture.width), 1)
-        return _kept(source, picture.convert("RGB").resize((width, height)), frames, ())
+        drawn = picture.convert("RGB").resize((width, height))
+        return _kept(source, drawn, frames, picture.width, ())
 
 
-def _kept(source: Source, picture: Image.Image, pages: int, boxes: tuple[Box, ...]) -> Drawn:
+def _kept(
+    source: Source, picture: Image.Image, pages: int, recognised: float, boxes: tuple[Box, ...]
+) -> Drawn:
     buffer = io.BytesIO()
     picture.save(buffer, format="PNG")
     child = source.spool.keep("page.png", b"page.png", [buffer.getvalue()])
-    return Drawn(child.length, picture.width, picture.height, pages, boxes)
+    return Drawn(child.length, picture.width, picture.height, pages, recognised, boxes)

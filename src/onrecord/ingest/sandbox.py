@@ -129,7 +129,7 @@ class Sandbox:
         return answer
 
     def picture(
-        self, file: IO[bytes], name: str, page: int, width: int, find: tuple[str, ...] = ()
+        self, file: IO[bytes], name: str, page: int, width: int, find: tuple[tasks.Stretch, ...] = ()
     ) -> DrawnPage:
         """A page drawn as PNG, and boxes of words on it. Not to be mixed with pending readings.
 
@@ -149,9 +149,8 @@ class Sandbox:
                 why = answer.reason if isinstance(answer, tasks.Refused) else "an answer to something else"
                 raise OnrecordError(f"Page {page} of {name} could not be drawn: {why}.")
             spool.seek(0)
-            return DrawnPage(
-                spool.read(answer.length), answer.width, answer.height, answer.pages, answer.boxes
-            )
+            png = spool.read(answer.length)
+            return DrawnPage(png, answer.width, answer.height, answer.pages, answer.recognised, answer.boxes)
 
     def _at_work(self) -> list[Worker]:
         return [key.data for key in self._busy.get_map().values()]
@@ -290,12 +289,16 @@ class Sandbox:
 
 @dataclass(frozen=True, slots=True)
 class DrawnPage:
-    """A page as PNG, its size in pixels, how many pages there are, and boxes around what was looked for."""
+    """A page as PNG, its size in pixels, how many pages there are, and boxes around what was looked for.
+
+    ``recognised`` is how many pixels wide the picture is in which boxes of recognised words are counted.
+    """
 
     png: bytes
     width: int
     height: int
     pages: int
+    recognised: float
     boxes: tuple[tasks.Box, ...]
 
 

@@ -16,13 +16,20 @@ class Read(msgspec.Struct, frozen=True, tag=True):
     options: Options
 
 
+class Stretch(msgspec.Struct, frozen=True, array_like=True):
+    """Words in the text of a page, from this character of it on, as the reader gives that text."""
+
+    start: int
+    words: str
+
+
 class Picture(msgspec.Struct, frozen=True, tag=True):
-    """Draw a page, counted from 1, ``width`` pixels wide, and say where the given words stand on it."""
+    """Draw a page, counted from 1, ``width`` pixels wide, and say where these words stand on it."""
 
     name: str
     page: int
     width: int
-    find: tuple[str, ...]
+    find: tuple[Stretch, ...]
     options: Options
 
 
@@ -44,12 +51,16 @@ class Box(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Drawn(msgspec.Struct, frozen=True, tag=True):
-    """A page as PNG at the start of the spool, and the boxes of what was looked for."""
+    """A page as PNG at the start of the spool, and the boxes of what was looked for.
+
+    ``recognised`` is the width in pixels of the picture of this page that words are recognised from.
+    """
 
     length: int
     width: int
     height: int
     pages: int
+    recognised: float
     boxes: tuple[Box, ...]
 
 

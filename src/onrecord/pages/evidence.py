@@ -12,11 +12,12 @@ from threading import Lock
 
 from onrecord.errors import StorageError
 from onrecord.ingest.sandbox import DrawnPage
+from onrecord.ingest.tasks import Stretch
 from onrecord.record import Record
 from onrecord.search.collection import Collection
 
-Draw = Callable[[str, str, int, tuple[str, ...]], DrawnPage]
-"""Draws a page in the sandbox: digest, name, page from 1, words to find on it. Raises OnrecordError with the reason."""
+Draw = Callable[[str, str, int, tuple[Stretch, ...]], DrawnPage]
+"""Draws a page in the sandbox: digest, name, page from 1, words in its text to box. Raises OnrecordError with the reason."""
 
 
 class Shelf:

@@ -8,6 +8,7 @@ from threading import Lock
 from onrecord.errors import OnrecordError
 from onrecord.ingest.sandbox import DrawnPage, Sandbox, SandboxBroken
 from onrecord.ingest.source import Options
+from onrecord.ingest.tasks import Stretch
 from onrecord.record import Record
 
 _WIDTH = 900
@@ -21,7 +22,7 @@ class Drawing:
         self._lock = Lock()
         self._sandbox: Sandbox | None = None
 
-    def __call__(self, digest: str, name: str, page: int, words: tuple[str, ...]) -> DrawnPage:
+    def __call__(self, digest: str, name: str, page: int, words: tuple[Stretch, ...]) -> DrawnPage:
         """A page of an original as PNG, with boxes around the words.
 
         Raises:

@@ -107,10 +107,14 @@ def _draws(page: pdfium.PdfPage) -> bool:
 
 
 def _ocr(page: pdfium.PdfPage, place: FragmentSelector, source: Source) -> Iterator[Piece]:
-    width, height = page.get_size()
-    scale = min(_OCR_SCALE, (source.options.pixels / max(width * height, 1)) ** 0.5)
-    picture = page.render(scale=scale, grayscale=True).to_pil()
+    picture = page.render(scale=scanned_at(page, source), grayscale=True).to_pil()
     yield from recognise(picture, source.options.ocr, place)
+
+
+def scanned_at(page: pdfium.PdfPage, source: Source) -> float:
+    """How many pixels there are to a point in the picture that words of a page are recognised from."""
+    width, height = page.get_size()
+    return float(min(_OCR_SCALE, (source.options.pixels / max(width * height, 1)) ** 0.5))
 
 
 def _comments(page: pdfium.PdfPage) -> Iterator[str]:
