@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.errors import UsageError
-from onrecord.ingest.reading import Piece
+from onrecord.ingest.reading import Piece, Word
 from onrecord.model.citation import FragmentSelector, TextPositionSelector, TextQuoteSelector
 from onrecord.passages.citing import leading_back
 from onrecord.passages.places import Place, in_words, places, the_place, wanted
@@ -69,6 +69,19 @@ def test_a_character_range_decides_between_equal_words() -> None:
     selectors = (TextPositionSelector(start=104, end=107), TextQuoteSelector(exact="one"))
     assert places(pieces, selectors) == [Place(0, 4, 7)]
     assert in_words(pieces[0], Place(0, 4, 7)) == "characters 104 to 107"
+
+
+def test_a_region_decides_between_equal_words_of_a_picture() -> None:
+    words = (Word(0, 3, 0, 0, 30, 9), Word(4, 7, 40, 0, 30, 9))
+    pieces = (Piece("one one", (FragmentSelector(value="xywh=0,0,70,9"),), "OCR", words),)
+    second = Place(0, 4, 7)
+    assert places(pieces, leading_back(pieces, second)) == [second]
+    quoted = (FragmentSelector(value="xywh=40,0,30,9"), TextQuoteSelector(exact="one"))
+    assert places(pieces, quoted) == [second]
+    assert places(pieces, (FragmentSelector(value="xywh=0,0,70,9"), TextQuoteSelector(exact="one"))) == [
+        Place(0, 0, 3),
+        second,
+    ]
 
 
 def test_a_place_in_a_table_is_told_by_its_cell() -> None:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.ingest.cells import row_pieces, table_of
-from onrecord.ingest.reading import Piece
+from onrecord.ingest.reading import Piece, Word
 from onrecord.ingest.source import Options
 from onrecord.model.citation import FragmentSelector, TextPositionSelector, TextQuoteSelector
 from onrecord.search.query import parse
@@ -30,6 +30,15 @@ def test_a_hit_in_a_table_is_placed_by_its_cell() -> None:
     (passage,) = passages(pieces, parse("喀什"))
     assert (passage.cell, passage.piece) == ("List!B8", 1)
     assert passage.selectors[0] == FragmentSelector(value="sheet=List&cells=A8:B8")
+
+
+def test_a_hit_in_a_picture_is_placed_by_the_box_around_its_words() -> None:
+    words = (Word(0, 2, 10, 50, 40, 20), Word(2, 4, 52, 48, 40, 24), Word(5, 7, 9, 90, 40, 20))
+    piece = Piece("名单喀什\n张伟", (FragmentSelector(value="xywh=9,48,83,62"),), "OCR", words)
+    (passage,) = passages([piece], parse("单喀"))
+    assert passage.selectors[0] == FragmentSelector(value="xywh=10,48,82,24")
+    (passage,) = passages([piece], parse("张伟"))
+    assert passage.selectors[0] == FragmentSelector(value="xywh=9,90,40,20")
 
 
 def test_a_name_that_the_end_of_a_page_breaks_is_shown_where_it_begins() -> None:

@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from functools import cache
 from itertools import groupby
 
+import msgspec
 from PIL import Image
 
 from onrecord.ingest.limits import Damaged
-from onrecord.ingest.reading import Piece, Word
+from onrecord.ingest.reading import Piece, Word, region_at
 from onrecord.ingest.tools import run, tesseract
 from onrecord.model.citation import FragmentSelector
 
@@ -72,11 +73,9 @@ def _piece(rows: list[list[str]], place: FragmentSelector | None) -> Piece:
         start = len(text) + len(gap)
         text += gap + row[11]
         words.append(Word(start, len(text), *(int(value) for value in row[6:10])))
-    left, top = min(word.left for word in words), min(word.top for word in words)
-    width = max(word.left + word.width for word in words) - left
-    height = max(word.top + word.height for word in words) - top
-    region = FragmentSelector(value=f"xywh={left},{top},{width},{height}")
-    return Piece(text, (place, region) if place else (region,), "OCR", tuple(words))
+    piece = Piece(text, (), "OCR", tuple(words))
+    places = (place, region_at(piece, 0, len(text)))
+    return msgspec.structs.replace(piece, selectors=tuple(known for known in places if known))
 
 
 def _gap(before: str, after: str) -> str:

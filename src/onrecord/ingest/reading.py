@@ -21,7 +21,7 @@ from typing import Literal
 
 import msgspec
 
-from onrecord.model.citation import Selector
+from onrecord.model.citation import FragmentSelector, Selector
 
 
 class Outcome(StrEnum):
@@ -63,6 +63,17 @@ class Piece(msgspec.Struct, frozen=True, omit_defaults=True):
     selectors: tuple[Selector, ...] = ()
     mark: Mark = ""
     words: tuple[Word, ...] = ()
+
+
+def region_at(piece: Piece, start: int, end: int) -> FragmentSelector | None:
+    """The region of the picture that holds the recognised words of [start, end); None where there are none."""
+    words = [word for word in piece.words if word.start < end and word.end > start]
+    if not words:
+        return None
+    left, top = min(word.left for word in words), min(word.top for word in words)
+    width = max(word.left + word.width for word in words) - left
+    height = max(word.top + word.height for word in words) - top
+    return FragmentSelector(value=f"xywh={left},{top},{width},{height}")
 
 
 class CellNote(msgspec.Struct, frozen=True, array_like=True):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from onrecord.errors import UsageError
 from onrecord.ingest.cells import cell_at
-from onrecord.ingest.reading import Piece
+from onrecord.ingest.reading import Piece, region_at
 from onrecord.model.citation import (
     Citation,
     FragmentSelector,
@@ -58,8 +58,8 @@ def wanted(exact: str, prefix: str = "", suffix: str = "", page: int | None = No
 def places(pieces: Sequence[Piece], selectors: Iterable[Selector]) -> list[Place]:
     """Every place that selectors fit, in the order of the text.
 
-    A fragment or path narrows the search to the pieces it names, as far as any piece is named so; a character range
-    decides between places if one of them starts there. Without a quotation the pieces themselves are the places.
+    A fragment or path narrows the search to the pieces it names, as far as any piece is named so; a character range or
+    a region decides between places if one of them starts there. Without a quotation the pieces themselves are the places.
     """
     given = tuple(selectors)
     quote = next((s for s in given if isinstance(s, TextQuoteSelector)), None)
@@ -72,7 +72,18 @@ def places(pieces: Sequence[Piece], selectors: Iterable[Selector]) -> list[Place
         for start, end in _occurrences(pieces[number].text, quote)
     ]
     starts = {s.start for s in given if isinstance(s, TextPositionSelector)}
-    return [place for place in found if _absolute(pieces[place.piece], place.start) in starts] or found
+    regions = {s.value for s in given if isinstance(s, FragmentSelector)}
+    meant = [
+        place
+        for place in found
+        if _absolute(pieces[place.piece], place.start) in starts or _region(pieces, place) in regions
+    ]
+    return meant or found
+
+
+def _region(pieces: Sequence[Piece], place: Place) -> str | None:
+    region = region_at(pieces[place.piece], place.start, place.end)
+    return region.value if region else None
 
 
 def the_place(pieces: Sequence[Piece], selectors: Iterable[Selector]) -> Place:

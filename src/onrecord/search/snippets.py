@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from onrecord.ingest.cells import cell_at
-from onrecord.ingest.reading import Piece
-from onrecord.model.citation import Selector, TextPositionSelector, TextQuoteSelector
+from onrecord.ingest.reading import Piece, region_at
+from onrecord.model.citation import FragmentSelector, Selector, TextPositionSelector, TextQuoteSelector
 from onrecord.search.query import Query, Words, wanted
 from onrecord.search.words import Word, split, words
 
@@ -108,7 +108,7 @@ def _passage(number: int, piece: Piece, start: int, end: int) -> Passage:
 
 
 def selectors_at(piece: Piece, start: int, end: int, around: int = _QUOTED) -> tuple[Selector, ...]:
-    """The piece's place, narrowed to the characters where its range counts them one by one; then the quote.
+    """The piece's place, narrowed to the characters or recognised words where these are counted; then the quote.
 
     ``around`` is how many characters before and after the words are quoted with them.
     """
@@ -123,4 +123,6 @@ def selectors_at(piece: Piece, start: int, end: int, around: int = _QUOTED) -> t
 def _narrowed(selector: Selector, piece: Piece, start: int, end: int) -> Selector:
     if isinstance(selector, TextPositionSelector) and selector.end - selector.start == len(piece.text):
         return TextPositionSelector(start=selector.start + start, end=selector.start + end)
+    if isinstance(selector, FragmentSelector) and selector.value.startswith("xywh="):
+        return region_at(piece, start, end) or selector
     return selector

@@ -110,7 +110,7 @@ def _shown(passage: Passage) -> Shown:
     return Shown(
         snippet=marked(passage.snippet, [passage.marked]),
         language=language_of(passage.snippet),
-        place=place or "in the text",
+        place=place or ("in the picture" if passage.mark == "OCR" else "in the text"),
         mark=passage.mark,
         query=passage_query(passage.selectors),
     )
