@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 import pytest
 
 from onrecord.model.kinds import Actor, Membership
+from onrecord.pages.answers.human_rights_votes import human_rights_answers, human_rights_votes
 from onrecord.pages.findings import findings_for
 from onrecord.pages.page import Asked, Page
 from onrecord.pages.render import render
@@ -82,6 +84,28 @@ def test_a_state_without_votes_has_none_of_it(xinjiang: Record) -> None:
     shown, asked = page(xinjiang, "SOM")
     assert set(shown.tables) == {"positions"}
     assert "By its votes" not in render(shown, asked, live=True)
+
+
+def test_answers_on_human_rights_are_drawn_and_offered_where_the_source_marks_them(voting: Record) -> None:
+    seen = findings_for(voting, voting.as_seen_by(KEEPER), TODAY)
+    body = seen.rolls.bodies["council"]
+    marked = body.rollcalls.with_columns(hr=(pl.col("session") == 2003).cast(pl.Int8))
+    seen.rolls.bodies["council"] = replace(body, rollcalls=marked)
+    asked = Asked(seen, {})
+    answers = human_rights_answers(seen, "council", "AAA")
+    assert answers is not None
+    assert answers.rows() == [(2003, 5, 0, 5)]
+    figure, table = human_rights_votes(asked, "council", "AAA", answers)
+    assert "said yes to 5 of 10 texts on human rights" in figure.says
+    assert "2003: 5 yes, 0 abstain, 5 no" in figure.svg
+    assert table.folded
+    assert list(table.rows) == [("2003", 5, 0, 5)]
+
+
+def test_without_such_marks_nothing_is_told_of_human_rights(voting: Record) -> None:
+    shown, asked = page(voting, "CCC")
+    assert "human-rights-council" not in shown.tables
+    assert "human rights" not in render(shown, asked, live=True)
 
 
 def test_a_reader_of_an_earlier_day_is_told_which_sessions_count(voting: Record) -> None:

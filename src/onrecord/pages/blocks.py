@@ -26,13 +26,17 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with a caption; ``columns`` are labels with their kind, ``rows`` hold text, numbers, dates or cells."""
+    """A table with a caption; ``columns`` are labels with their kind, ``rows`` hold text, numbers, dates or cells.
+
+    ``folded`` for the figures behind a picture that shows them: they open at a click.
+    """
 
     id: str
     caption: str
     columns: tuple[tuple[str, ColumnKind], ...]
     rows: Sequence[Sequence[Any]]
     heading: str | None = None
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,3 +40,26 @@ def body_name(body: str) -> str:
 def the_body(body: str) -> str:
     """The same within a sentence: ``the General Assembly``."""
     return f"the {_BODIES[body]}" if body in _BODIES else body
+
+
+_FIRST_YEAR = 1900
+
+
+def numbered_by_years(session: int) -> bool:
+    """Whether a session's number is a year, as where a source counts a body's votes by years."""
+    return session >= _FIRST_YEAR
+
+
+def session_in_words(session: int) -> str:
+    """``session 77``; ``2024`` where sessions are numbered by years."""
+    return str(session) if numbered_by_years(session) else f"session {session}"
+
+
+def sessions_in_words(first: int, last: int) -> str:
+    """``sessions 73 to 77``; ``2020 to 2024`` where they are numbered by years."""
+    return f"{first} to {last}" if numbered_by_years(first) else f"sessions {first} to {last}"
+
+
+def session_label(session: int) -> str:
+    """The head of a column or axis of sessions: ``Session``, or ``Year`` where they are numbered by years."""
+    return "Year" if numbered_by_years(session) else "Session"

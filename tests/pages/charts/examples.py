@@ -38,6 +38,13 @@ def mirrored_steps() -> Markup:
     return charts.mirrored_steps(SIDES, picture_id="p", title="Both sides grew", as_of=AS_OF)
 
 
+def answers_over_sessions() -> Markup:
+    answers = [charts.SessionAnswers(70, 5, 3, 2), charts.SessionAnswers(72, 0, 0, 4)]
+    return charts.answers_over_sessions(
+        answers, picture_id="p", title="Cuba said yes to 5 of 14 texts", as_of=AS_OF
+    )
+
+
 def flow() -> Markup:
     stages = [charts.Stage("Letter", "2019-07", "i/a/"), charts.Stage("Statement", "2020-10", "i/b/")]
     bands = [
@@ -225,6 +232,7 @@ LINKED: dict[str, tuple[Callable[[], Markup], int]] = {
 
 EVERY: dict[str, Callable[[], Markup]] = {
     **{name: draw for name, (draw, _) in LINKED.items()},
+    "answers_over_sessions": answers_over_sessions,
     "both_sides": both_sides,
     "calibration": calibration,
     "five_positions_over_sessions": five_positions_over_sessions,

@@ -17,7 +17,7 @@ from onrecord.pages.answers.votes import METHOD, line_picture
 from onrecord.pages.blocks import Block, Cell, Choice, Figure, Prose, Table, day
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route, only_one
-from onrecord.pages.words import the_body
+from onrecord.pages.words import session_in_words, the_body
 
 THREAD = (Link("The record", addresses.FRONT), Link("States", addresses.STATES))
 
@@ -140,7 +140,7 @@ def _positions_in_words(findings: Findings, body: str, points: pl.DataFrame) -> 
         return f"Positions by votes in {the_body(body)}, session by session."
     ends = [findings.name_of(last["actor"][at]) for at in (0, -1)]
     apart = last["mean"][-1] - last["mean"][0]
-    return f"In {the_body(body)}, session {last['session'][0]}, {ends[0]} and {ends[1]} stand farthest apart ({apart:.2f})."
+    return f"In {the_body(body)}, {session_in_words(last['session'][0])}, {ends[0]} and {ends[1]} stand farthest apart ({apart:.2f})."
 
 
 def agreement_of_pairs(findings: Findings, body: str, states: list[str]) -> pl.DataFrame:

@@ -11,13 +11,14 @@ from typing import Any
 import polars as pl
 
 from onrecord.pages import addresses, charts
+from onrecord.pages.answers.human_rights_votes import human_rights_answers, human_rights_votes
 from onrecord.pages.answers.instruments import map_stance
 from onrecord.pages.answers.standing import standing
 from onrecord.pages.answers.votes import METHOD, line_picture, pair_in_words
 from onrecord.pages.blocks import Block, Cell, Choice, Figure, Prose, Table, day
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked
-from onrecord.pages.words import the_body
+from onrecord.pages.words import session_in_words, session_label, the_body
 from onrecord.rollcalls.frozen import FORECAST_KIND
 from onrecord.votes.frames import ANSWERS
 
@@ -48,7 +49,6 @@ def by_votes(asked: Asked, state: str) -> ByVotes:
             *_letters_and_votes(asked, body, points, state),
             *_agreement(asked, body, state, agreed),
             *_moves(asked.findings, body, moves, driving),
-            *_human_rights(asked.findings, body, state),
         ]
         tables |= {
             f"points-{body}": points.filter(pl.col("actor") == state),
@@ -56,6 +56,10 @@ def by_votes(asked: Asked, state: str) -> ByVotes:
             f"moves-{body}": moves,
             f"driving-votes-{body}": driving,
         }
+        answers = human_rights_answers(asked.findings, body, state)
+        if answers is not None:
+            blocks += human_rights_votes(asked, body, state, answers)
+            tables[f"human-rights-{body}"] = answers
     if blocks:
         blocks = [
             _beside(asked, state),
@@ -132,10 +136,10 @@ def _letters_in_words(name: str, placed: list[charts.PlacedState], body: str, se
     }
     own = next(p.place for p in placed if p.name == name)
     if len(middle) < 2:
-        return f"By its votes in {the_body(body)}, session {session}, {name} stands at {own:.2f}."
+        return f"By its votes in {the_body(body)}, {session_in_words(session)}, {name} stands at {own:.2f}."
     nearer = min(middle, key=lambda side: abs(middle[side] - own))
     return (
-        f"By its votes in {the_body(body)}, session {session}, {name} ({own:.2f}) stands nearer to the states that signed on the {nearer} side "
+        f"By its votes in {the_body(body)}, {session_in_words(session)}, {name} ({own:.2f}) stands nearer to the states that signed on the {nearer} side "
         f"(middle {middle[nearer]:.2f}) than to the others ({middle['critical' if nearer == 'supportive' else 'supportive']:.2f})."
     )
 
@@ -189,7 +193,8 @@ def _agreement(asked: Asked, body: str, state: str, agreed: pl.DataFrame) -> Ite
         *lines, picture_id=f"agreement-{body}", title=says, as_of=asked.when, interval="90 %", axis="share of same answers"
     )  # fmt: skip
     note = "Only roll calls on which fewer than 95 % gave one answer. With a group, answers are compared member by member."
-    yield Figure(f"agreement-{body}", picture, says, note)
+    heading = f"With whom it votes in {the_body(body)}"
+    yield Figure(f"agreement-{body}", picture, says, note, heading=heading)
     yield _agreement_table(name(state), body, agreed, others, name)
 
 
@@ -198,7 +203,7 @@ def _agreement_in_words(state: str, body: str, agreed: pl.DataFrame, others: lis
     told = ", ".join(
         f"{row['agreement']:.0%} with {name(row['other'])}".replace("%", "\u00a0%") for row in last.to_dicts()
     )
-    return f"In {the_body(body)}, session {last['session'][0]}, {state} gave the same answer in {told}."
+    return f"In {the_body(body)}, {session_in_words(last['session'][0])}, {state} gave the same answer in {told}."
 
 
 def _agreement_table(state: str, body: str, agreed: pl.DataFrame, others: list[str], name: Any) -> Table:
@@ -206,12 +211,12 @@ def _agreement_table(state: str, body: str, agreed: pl.DataFrame, others: list[s
     return Table(
         f"with-{body}",
         f"How often {state} gave the same answer in {the_body(body)}, with 90 % intervals, consensus left out",
-        (("Session", "head"), *((name(other), "text") for other in others)),
+        ((session_label(agreed["session"][0]), "head"), *((name(other), "text") for other in others)),
         [
             (str(session), *(_share(found.get((session, other))) for other in others))
             for session in agreed["session"].unique().sort(descending=True)
         ],
-        heading=f"With whom it votes in {the_body(body)}",
+        folded=True,
     )
 
 
@@ -244,7 +249,7 @@ def _moves(findings: Findings, body: str, moves: pl.DataFrame, driving: pl.DataF
         f"moves-{body}",
         f"Its moves in {the_body(body)}, the latest first, each with the votes that speak most for it",
         (
-            ("From session", "head"),
+            (f"From {session_label(moves['session'][0]).lower()}", "head"),
             ("Shift", "number"),
             ("Probability", "number"),
             ("Toward", "text"),
@@ -273,31 +278,6 @@ def _move_row(findings: Findings, move: dict[str, Any], vote: dict[str, Any] | N
         vote["title"] or vote["symbol"] or vote["rcid"],
         ANSWERS[vote["vote"]],
         Cell(f"{exp(vote['weight']):.1f} times", sort=vote["weight"]),
-    )
-
-
-def _human_rights(findings: Findings, body: str, state: str) -> Iterator[Table]:
-    """Its answers on roll calls on human rights, where the source marks them."""
-    rolls = findings.rolls.bodies[body]
-    if "hr" not in rolls.rollcalls.columns:
-        return
-    marked = rolls.rollcalls.filter(pl.col("hr") == 1).select("rcid", "session")
-    cast = rolls.votes.filter(pl.col("iso3") == state).join(marked, on="rcid")
-    if cast.is_empty():
-        return
-    last = int(marked["session"].sort()[-1])
-    counts = cast.group_by("session").agg(
-        (pl.col("vote") == answer).sum().alias(word) for answer, word in ANSWERS.items()
-    )
-    yield Table(
-        f"human-rights-{body}",
-        f"Its answers in {the_body(body)} on roll calls marked as on human rights; the source marks none after session {last}",
-        (("Session", "head"), ("Yes", "number"), ("Abstain", "number"), ("No", "number")),
-        [
-            (str(r["session"]), *(r[word] for word in ANSWERS.values()))
-            for r in counts.sort("session", descending=True).to_dicts()
-        ],
-        heading=f"On human rights in {the_body(body)}",
     )
 
 

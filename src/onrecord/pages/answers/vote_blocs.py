@@ -10,7 +10,7 @@ from onrecord.pages.answers.sessions_counted import and_sessions_counted
 from onrecord.pages.answers.votes_thread import thread_below
 from onrecord.pages.blocks import Block, Cell, Figure, Prose, Table
 from onrecord.pages.page import Asked, Page
-from onrecord.pages.words import the_body
+from onrecord.pages.words import sessions_in_words, the_body
 from onrecord.rollcalls.blocs import DRAWS, Found
 
 BLOCS = "blocs"
@@ -42,7 +42,7 @@ def page(asked: Asked, body: str) -> Page:
     return Page(
         path=f"{addresses.VOTES}{body}/{BLOCS}/",
         template="blocks.html",
-        title=f"Who votes together in {the_body(body)}, sessions {found.first} to {found.last}",
+        title=f"Who votes together in {the_body(body)}, {sessions_in_words(found.first, found.last)}",
         finding=says,
         thread=thread_below(body),
         content=tuple(blocks),
@@ -84,7 +84,7 @@ def _in_words(asked: Asked, found: Found) -> str:
     sizes = ", ".join(str(count) for count in groups["states"])
     unsure = found.blocs.members.filter(pl.col("stability") < charts.SURE).height
     return (
-        f"{groups.height} blocs of {sizes} states stand out in sessions {found.first} to {found.last}; "
+        f"{groups.height} blocs of {sizes} states stand out in {sessions_in_words(found.first, found.last)}; "
         f"{unsure} states stand between blocs."
     )
 

@@ -14,7 +14,7 @@ from onrecord.pages.answers.votes_thread import thread_below
 from onrecord.pages.blocks import Block, Cell, Figure, Links, Prose, Table
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page
-from onrecord.pages.words import the_body
+from onrecord.pages.words import session_in_words, the_body
 
 MAP = "map"
 
@@ -69,7 +69,7 @@ def page(asked: Asked, body: str, chosen: str) -> Page:
     return Page(
         path=path,
         template="blocks.html",
-        title=f"The world by its votes in {the_body(body)}, session {session}{_of_year(years, session)}",
+        title=f"The world by its votes in {the_body(body)}, {session_in_words(session)}{_of_year(years, session)}",
         finding=_in_words(asked, now),
         thread=thread_below(body),
         content=tuple(blocks),
@@ -118,7 +118,7 @@ def _legend(asked: Asked, now: pl.DataFrame) -> str:
 
 def _in_words(asked: Asked, now: pl.DataFrame) -> str:
     low, high = _ends(asked, now)
-    return f"{now.height} states have a position in session {now['session'][0]}; {low} and {high} stand at its ends."
+    return f"{now.height} states have a position in {session_in_words(now['session'][0])}; {low} and {high} stand at its ends."
 
 
 def _change_in_words(asked: Asked, places: pl.DataFrame, session: int) -> str:
@@ -127,9 +127,7 @@ def _change_in_words(asked: Asked, places: pl.DataFrame, session: int) -> str:
     if both.is_empty():
         return "The same steps along the axis in sessions spread over the years."
     moved = both.filter(pl.col("step") != pl.col("then")).height
-    return (
-        f"{moved} of {both.height} states stand in another step than ten sessions before session {session}."
-    )
+    return f"{moved} of {both.height} states stand in another step than ten sessions before {session_in_words(session)}."
 
 
 def _large(asked: Asked, now: pl.DataFrame, path: str, session: int) -> Markup:
@@ -149,7 +147,7 @@ def _large(asked: Asked, now: pl.DataFrame, path: str, session: int) -> Markup:
         states,
         ends=_ends(asked, now),
         picture_id="map",
-        title=f"Positions by votes in session {session}",
+        title=f"Positions by votes in {session_in_words(session)}",
         as_of=asked.when,
     )
 
@@ -160,7 +158,7 @@ def _small(
     link = asked.links(path)
     maps = [
         charts.SmallMap(
-            f"Session {one}{_of_year(years, one)}",
+            f"{session_in_words(one).capitalize()}{_of_year(years, one)}",
             dict(places.filter(pl.col("session") == one).select("actor", "step").iter_rows()),
             link(f"{addresses.VOTES}{body}/{MAP}/{one}/"),
         )
@@ -180,8 +178,14 @@ def spread(sessions: list[int], count: int) -> list[int]:
 def _neighbours(body: str, sessions: list[int], session: int) -> Links:
     at = sessions.index(session)
     base = f"{addresses.VOTES}{body}/{MAP}/"
-    before = [Link(f"← Session {sessions[at - 1]}", f"{base}{sessions[at - 1]}/")] if at else []
-    after = [Link(f"Session {one} →", f"{base}{one}/") for one in sessions[at + 1 : at + 2]]
+    before = (
+        [Link(f"← {session_in_words(sessions[at - 1]).capitalize()}", f"{base}{sessions[at - 1]}/")]
+        if at
+        else []
+    )
+    after = [
+        Link(f"{session_in_words(one).capitalize()} →", f"{base}{one}/") for one in sessions[at + 1 : at + 2]
+    ]
     return Links("Another session", (*before, *after, Link("Every session", f"{base}#sessions-caption")))
 
 
@@ -189,7 +193,7 @@ def _positions(asked: Asked, now: pl.DataFrame) -> Table:
     known = asked.findings.rows("actor")
     return Table(
         "positions",
-        f"Positions in session {now['session'][0]}, from one end of the axis to the other",
+        f"Positions in {session_in_words(now['session'][0])}, from one end of the axis to the other",
         (("State", "head"), ("Position", "number"), ("90 % interval", "text"), ("Step", "number")),
         [
             (
@@ -214,7 +218,11 @@ def _sessions_table(asked: Asked, body: str, places: pl.DataFrame, years: dict[i
         number = int(str(session))
         rows.append(
             (
-                Cell(f"Session {number}", f"{addresses.VOTES}{body}/{MAP}/{number}/", sort=number),
+                Cell(
+                    session_in_words(number).capitalize(),
+                    f"{addresses.VOTES}{body}/{MAP}/{number}/",
+                    sort=number,
+                ),
                 str(years.get(number, "not dated")),
                 now.height,
                 name(now["actor"][0]),

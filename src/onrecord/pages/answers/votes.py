@@ -17,7 +17,7 @@ from onrecord.pages.blocks import Block, Cell, Figure, Links, Prose, Table, day
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route
 from onrecord.pages.shown import link_to
-from onrecord.pages.words import body_name, plural, the_body
+from onrecord.pages.words import body_name, plural, session_in_words, the_body
 from onrecord.rollcalls.backtests import has_situations
 
 MOVES_SHOWN = 100
@@ -217,13 +217,13 @@ def pair_in_words(asked: Asked, points: pl.DataFrame, states: tuple[str, str]) -
         return f"{names[0]} and {names[1]} never voted in the same session."
     then, now = (abs(both[row]["mean"][0] - both[row]["mean_other"][0]) for row in (0, -1))
     way = "farther apart" if now > then else "closer together"
-    return f"{names[0]} and {names[1]} stand {way} in session {both['session'][-1]} than in {both['session'][0]} ({then:.2f} then, {now:.2f} now)."
+    return f"{names[0]} and {names[1]} stand {way} in {session_in_words(both['session'][-1])} than in {both['session'][0]} ({then:.2f} then, {now:.2f} now)."
 
 
 def _extremes(asked: Asked, last: pl.DataFrame) -> str:
     name = asked.findings.name_of
     return (
-        f"In session {last['session'][0]}, {name(last['actor'][0])} stands at one end of the axis and "
+        f"In {session_in_words(last['session'][0])}, {name(last['actor'][0])} stands at one end of the axis and "
         f"{name(last['actor'][-1])} at the other; {last.height} states have a position."
     )
 
@@ -236,7 +236,7 @@ def _table(asked: Asked, points: pl.DataFrame, last: pl.DataFrame) -> Table:
     known = asked.findings.rows("actor")
     return Table(
         "positions",
-        f"Positions in session {last['session'][0]}, from one end of the axis to the other",
+        f"Positions in {session_in_words(last['session'][0])}, from one end of the axis to the other",
         (
             ("State", "head"),
             ("Position", "number"),

@@ -4,6 +4,7 @@ Every function takes ``picture_id`` (unique in the page), ``title`` (the finding
 ``as_of`` for which it holds, and returns markup that needs no script and no style sheet.
 """
 
+from onrecord.pages.charts.answers_over_sessions import SessionAnswers, answers_over_sessions
 from onrecord.pages.charts.appearance import STANCES, WORDS, Stance
 from onrecord.pages.charts.bars import Bar, bars
 from onrecord.pages.charts.blocs_on_axis import SURE, BlocMark, blocs_on_axis
@@ -39,6 +40,7 @@ __all__ = [
     "PlacedState",
     "PromiseLine",
     "Seat",
+    "SessionAnswers",
     "SessionPosition",
     "ShadedState",
     "SideCount",
@@ -51,6 +53,7 @@ __all__ = [
     "StripRow",
     "Tenth",
     "Vote",
+    "answers_over_sessions",
     "bars",
     "blocs_on_axis",
     "both_sides",

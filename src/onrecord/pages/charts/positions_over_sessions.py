@@ -16,6 +16,7 @@ from onrecord.pages.charts.appearance import GREY, PALE, fill, textures
 from onrecord.pages.charts.axes import day_in_words
 from onrecord.pages.charts.scales import Scale, round_ticks
 from onrecord.pages.charts.svg import join, line, link, number, picture, shortened, tag, text
+from onrecord.pages.words import session_in_words, session_label
 
 _WIDTH, _LEFT, _RIGHT, _TOP, _BOTTOM = 752.0, 40.0, 600.0, 34.0, 300.0
 _NAMES_APART = 18.0
@@ -76,7 +77,7 @@ def positions_over_sessions(
         *_names(drawn, up),
         text(0, 14, f"{axis}, {interval} interval", size=12.5),
         text(_RIGHT, 14, f"as of {day_in_words(as_of)}", anchor="end", size=12.5),
-        text(_LEFT, _BOTTOM + 36, "session", size=12.5),
+        text(_LEFT, _BOTTOM + 36, session_label(every[0].session).lower(), size=12.5),
     ]
     return picture(
         picture_id=picture_id,
@@ -92,8 +93,8 @@ def positions_over_sessions(
 def _words(state: StateLine, interval: str) -> str:
     a, b = state.positions[0], state.positions[-1]
     return (
-        f"{state.name}: {a.estimate:.2f} in session {a.session}, {b.estimate:.2f} ({interval} interval "
-        f"{b.low:.2f} to {b.high:.2f}) in session {b.session}."
+        f"{state.name}: {a.estimate:.2f} in {session_in_words(a.session)}, {b.estimate:.2f} ({interval} interval "
+        f"{b.low:.2f} to {b.high:.2f}) in {session_in_words(b.session)}."
     )
 
 
@@ -147,7 +148,9 @@ def _line(state: StateLine, index: int, across: Scale, up: Scale) -> Markup:
             )
         )
         for p in run:
-            said = f"{state.name}, session {p.session}: {p.estimate:.2f} ({p.low:.2f} to {p.high:.2f})"
+            said = (
+                f"{state.name}, {session_in_words(p.session)}: {p.estimate:.2f} ({p.low:.2f} to {p.high:.2f})"
+            )
             parts.append(link(p.href, said, _sign(index, across(p.session), up(p.estimate))))
     return join(parts)
 
