@@ -97,7 +97,7 @@ def _directory(streams: Mapping[Path, bytes], starts: Mapping[Path, int], mini: 
     left: dict[Path, int] = {}
     right: dict[Path, int] = {}
     top = {above: number[_balanced(siblings, number, left, right)] for above, siblings in inside.items()}
-    entries = b""
+    entries = bytearray()
     for path in paths:
         child = top.get(path, _FREE)
         beside = (left.get(path, _FREE), right.get(path, _FREE))
@@ -108,7 +108,7 @@ def _directory(streams: Mapping[Path, bytes], starts: Mapping[Path, int], mini: 
             entries += _entry(path[-1], _STREAM, beside, _FREE, starts.get(path, _END), len(data))
         else:
             entries += _entry(path[-1], _STORAGE, beside, child, 0, 0)
-    return entries
+    return bytes(entries)
 
 
 def _balanced(

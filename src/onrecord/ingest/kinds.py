@@ -21,9 +21,9 @@ import zipfile
 from pathlib import PurePath
 from typing import BinaryIO
 
-import olefile
-
 from onrecord.ingest.charset import decode_start
+from onrecord.ingest.limits import Damaged
+from onrecord.ingest.ole import OLE_ERRORS, opened
 
 _HEAD = 64 * 1024
 
@@ -202,9 +202,9 @@ def _zip_kind(file: BinaryIO) -> str:
 def _ole_kind(file: BinaryIO) -> str:
     try:
         file.seek(0)
-        with olefile.OleFileIO(file.read()) as ole:
+        with opened(file.read()) as ole:
             streams = {"/".join(path).lower() for path in ole.listdir()}
-    except (OSError, ValueError, TypeError, IndexError, RecursionError, KeyError, AttributeError):
+    except (Damaged, *OLE_ERRORS):
         return "ole"
     return next((kind for mark, kind in _OLE_STREAMS if mark.lower() in streams), "ole")
 

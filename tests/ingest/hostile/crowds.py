@@ -153,7 +153,7 @@ def _html(body: bytes) -> bytes:
 
 CASES: tuple[Case, ...] = (
     Case("messages 60 deep.msg", lambda: _messages_attached(60), (REFUSED, READ, FAILED)),
-    Case("500 attachments.msg", lambda: _attachments(500), (READ, REFUSED, IN_PART)),
+    Case("500 attachments.msg", lambda: _attachments(500), (READ,)),
     Case("10,000 comments in an address.eml", lambda: _comments_in_address(10_000), (READ,), "the body"),
     Case("50,000 addresses.eml", lambda: HEAD % b"x" + b"Cc: " + b"a@example.org, " * 50_000 + b"\r\n\r\nthe body\r\n", (READ,), "the body"),
     Case("50,000 parameters of a name.eml", lambda: HEAD % b"x" + b"Content-Type: text/plain" + b"".join(
@@ -183,6 +183,7 @@ CASES: tuple[Case, ...] = (
 )  # fmt: skip
 
 SLOW: tuple[Case, ...] = (
+    Case("12,000 attachments.msg", lambda: _attachments(12_000), (READ,)),
     Case("25,000 empty files.tar", lambda: _tar(25_000), (REFUSED,)),
     Case("a million members.zip", lambda: _entries(1_000_000), (REFUSED,)),
     Case("a million pages.pdf", lambda: _many_pages(1_000_000), (REFUSED, FAILED)),
