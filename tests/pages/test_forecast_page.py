@@ -12,6 +12,7 @@ from playwright.sync_api import Browser
 
 from onrecord.pages.findings import findings_for
 from onrecord.pages.page import Asked
+from onrecord.pages.render import render
 from onrecord.pages.routes import page_at
 from onrecord.record import KEEPER, Record
 from onrecord.rollcalls.bodies import body_named
@@ -79,6 +80,23 @@ def test_the_page_says_whose_change_alone_would_turn_it_as_the_program_does(
         here = dict(shown.select("actor", turn).iter_rows())
         there = dict(told.forecast.members.select("iso3", turn).iter_rows())
         assert here == pytest.approx(there, abs=1e-5)
+
+
+def test_a_forecast_made_after_its_vote_says_so_and_shows_how_the_vote_fell(
+    record: Record, tmp_path: Path
+) -> None:
+    view = record.as_seen_by(KEEPER)
+    body = body_named(record, view, "hrc")
+    coming = msgspec.structs.replace(
+        read_draft(draft(tmp_path)), date=date(2019, 7, 10), symbol="A/HRC/RES/29/1"
+    )
+    event = freeze(record, frozen(foretell(record, view, body, coming), view, body, DAY))
+    asked = Asked(findings_for(record, record.as_seen_by(KEEPER), DAY))
+    html = render(page_at(f"forecasts/{event.removeprefix('forecast/')}/", asked), asked, live=True)
+    assert "It came to 4 yes, 3 no." in html
+    assert "7 of 7" in html
+    assert re.search(r"no: in hindsight, [\d,]+ days after it", html)
+    assert 'href="../../votes/hrc/call/A/HRC/RES/29/1/"' in html
 
 
 def test_a_private_forecast_is_not_shown_to_visitors(record: Record, tmp_path: Path) -> None:

@@ -10,11 +10,12 @@ import pytest
 
 from onrecord.record import KEEPER, Record
 from onrecord.rollcalls import take_in
-from onrecord.rollcalls.backtests import back_tested, scored_forecasts, since_when
+from onrecord.rollcalls.backtests import back_tested, since_when
 from onrecord.rollcalls.bodies import Body, bodies, body_named
 from onrecord.rollcalls.draft import read_draft
 from onrecord.rollcalls.forecasts import foretell
 from onrecord.rollcalls.frozen import Frozen, frozen
+from onrecord.rollcalls.scored import scored_forecasts
 
 from .test_forecasts import FOR, STATES, draft, record
 

@@ -15,8 +15,9 @@ from onrecord.pages.blocks import Block, Cell, Figure, Links, Prose, Table, day
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route
 from onrecord.pages.words import plural, the_body
-from onrecord.rollcalls.backtests import Tested, scored_forecasts
+from onrecord.rollcalls.backtests import Tested
 from onrecord.rollcalls.frozen import FORECAST_KIND
+from onrecord.rollcalls.scored import scored_forecasts
 
 THREAD = (
     Link("The record", addresses.FRONT),

@@ -14,10 +14,14 @@ from markupsafe import Markup
 from onrecord.errors import EntryNotFound
 from onrecord.model.dates import PartialDate
 from onrecord.pages import addresses, charts
-from onrecord.pages.blocks import Block, Cell, Facts, Figure, Links, Prose, Table, day
+from onrecord.pages.answers.roll_call import listed, path_of
+from onrecord.pages.blocks import Block, Cell, ColumnKind, Facts, Figure, Links, Prose, Table, day
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route
+from onrecord.pages.words import body_name, plural
 from onrecord.rollcalls.frozen import FORECAST_KIND, Frozen
+from onrecord.rollcalls.scored import scored_forecasts
+from onrecord.votes import frames
 from onrecord.votes.pivots import CHANCES, pivots
 from onrecord.votes.rules import RULES
 
@@ -70,7 +74,7 @@ def _all(asked: Asked) -> Page:
         (
             day(f.draft.date.isoformat()),
             Cell(f.draft.title, f"{addresses.FORECASTS}{event.removeprefix(f'{FORECAST_KIND}/')}/"),
-            f.draft.body,
+            body_name(f.draft.body),
             Cell(f"{f.adopted:.2f}", sort=f.adopted),
             day(f.made.isoformat()),
         )
@@ -119,17 +123,19 @@ def _one(asked: Asked, key: str, forecast: Frozen) -> Page:
     picture = charts.hemicycle(seats, picture_id="chamber", title=forecast.draft.title, as_of=forecast.made)
     turning = _turning(forecast)
     order = sorted(range(len(forecast.members)), key=lambda at: -forecast.persuadable[at])
+    happened = _happened(asked, forecast)
     return Page(
         path=path,
         template="forecast.html",
         title=f"Forecast: {forecast.draft.title}",
-        finding=_in_words(forecast),
+        finding=_in_words(forecast) + ("" if happened is None else f" {happened.says}"),
         thread=THREAD,
         content=ForecastContent(
             (
                 Figure("chamber", picture, "Each member where its likeliest answer puts it."),
+                *([] if happened is None else [happened.facts]),
                 _facts(key, forecast),
-                _table(asked, forecast, order, turning),
+                _table(asked, forecast, order, turning, happened),
             ),
             _script_data(forecast),
             tuple((forecast.members[at], name(forecast.members[at]), likeliest[at]) for at in order),
@@ -160,10 +166,11 @@ def _facts(key: str, forecast: Frozen) -> Facts:
         (
             ("Vote on", day(forecast.draft.date.isoformat())),
             ("Known before", day((forecast.draft.known or forecast.draft.date).isoformat())),
-            ("Body", forecast.draft.body),
+            ("Body", body_name(forecast.draft.body)),
             ("Rule", forecast.draft.rule),
             ("Signatures used", ", ".join(forecast.draft.letters) or "none"),
             ("Made on", day(forecast.made.isoformat())),
+            ("Before the vote", _how_early(forecast)),
             ("Ledger it was made from", forecast.root),
             ("Entry", Cell(f"{FORECAST_KIND}/{key}", addresses.entry(f"{FORECAST_KIND}/{key}"))),
         ),
@@ -171,12 +178,58 @@ def _facts(key: str, forecast: Frozen) -> Facts:
     )
 
 
-def _table(asked: Asked, forecast: Frozen, order: list[int], turning: pl.DataFrame) -> Table:
+def _how_early(forecast: Frozen) -> str:
+    """Whether it was made before the vote, and by how many days."""
+    days = (forecast.draft.date - forecast.made).days
+    if days < 0:
+        return f"no: in hindsight, {plural(-days, 'day', 'days')} after it"
+    return f"yes, by {plural(days, 'day', 'days')}" if days else "on its day"
+
+
+@dataclass(frozen=True, slots=True)
+class _Happened:
+    """The vote that was foretold, once it is on record."""
+
+    says: str
+    facts: Facts
+    voted: dict[str, str]
+
+
+def _happened(asked: Asked, forecast: Frozen) -> _Happened | None:
+    """How the vote fell and how good the forecast was; None while the vote is not on record."""
+    bodies = asked.findings.rolls.bodies
+    score = scored_forecasts({"": forecast}, bodies).row(0, named=True)
+    if score["rcid"] is None:
+        return None
+    body = bodies[forecast.draft.body]
+    cast = body.votes.filter(pl.col("rcid") == score["rcid"])
+    voted = {
+        state: frames.ANSWERS.get(vote, "absent") for state, vote in cast.select("iso3", "vote").iter_rows()
+    }
+    result = f"{score['yes']} yes, {score['no']} no"
+    has_page = score["rcid"] in set(listed(body)["rcid"])
+    facts = Facts(
+        (
+            ("Result", Cell(result, path_of(forecast.draft.body, score["rcid"]) if has_page else None)),
+            ("Likeliest answers that came", f"{score['right']} of {score['votes']}"),
+            ("Brier score", f"{score['brier']:.3f} (0 is sure and right, 2 sure and wrong)"),
+        ),
+        heading="What happened",
+    )
+    return _Happened(f"It came to {result}.", facts, voted)
+
+
+def _table(
+    asked: Asked, forecast: Frozen, order: list[int], turning: pl.DataFrame, happened: _Happened | None
+) -> Table:
+    voted = None if happened is None else happened.voted
+    column: tuple[tuple[str, ColumnKind], ...] = () if voted is None else (("Voted", "text"),)
     return Table(
         "members",
         "Members, those whose change would count most and is likeliest first",
         (
             ("State", "head"),
+            *column,
             ("Yes", "number"),
             ("Abstain", "number"),
             ("No", "number"),
@@ -187,6 +240,7 @@ def _table(asked: Asked, forecast: Frozen, order: list[int], turning: pl.DataFra
         [
             (
                 Cell(asked.findings.name_of(forecast.members[at]), addresses.state(forecast.members[at])),
+                *(() if voted is None else (voted.get(forecast.members[at], "no answer on record"),)),
                 *(Cell(f"{chance:.2f}", sort=chance) for chance in forecast.chances[at]),
                 *(Cell(f"{turning[name][at]:.3f}", sort=turning[name][at]) for name in TURNS),
                 forecast.reasons[at],

@@ -14,7 +14,7 @@ from onrecord.pages.blocks import Block, Cell, Facts, Figure, Links, Prose, Tabl
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Page
 from onrecord.pages.shown import link_to
-from onrecord.pages.words import plural
+from onrecord.pages.words import plural, session_label
 from onrecord.rollcalls.backtests import has_situations
 from onrecord.rollcalls.bodies import Body
 from onrecord.votes.forecast import council_drafts
@@ -207,7 +207,7 @@ def _facts(call: dict[str, Any], counts: dict[str, int]) -> Facts:
         (
             ("Date", day(date) or Cell("not dated")),
             ("Symbol", call["symbol"]),
-            ("Session", str(call["session"])),
+            (session_label(call["session"]), str(call["session"])),
             ("Situation", call.get("situation") or "none named"),
             ("Sponsors", call.get("main_sponsors") or "the source names none"),
             (
