@@ -14,8 +14,9 @@ from onrecord.errors import EntryNotFound, InvalidInput, UsageError
 from onrecord.pages.findings import findings_for
 from onrecord.record import KEEPER, PUBLIC, Record
 from onrecord.record.verify import verify
-from onrecord.rollcalls import bodies, take_in
+from onrecord.rollcalls import bodies, take_in, taking_in
 from onrecord.rollcalls.bodies import body_named, over_by
+from onrecord.rollcalls.checked import checked
 from onrecord.rollcalls.estimates import estimate_of, estimated
 
 STATES = ("AAA", "BBB", "CCC", "DDD", "CHN", "USA")
@@ -84,6 +85,49 @@ def test_what_one_file_repeats_stays_for_the_checker_and_what_two_files_share_co
     votes = body_named(record, record.as_seen_by(KEEPER), "council").votes
     assert votes.height == 280 + 2
     assert votes.filter(rcid="R99")["vote"].to_list() == [1, 3]
+
+
+def renumbered(folder: Path, day: str) -> Path:
+    """Another file whose R0 was voted on some other day, and which calls a new vote R99."""
+    path = folder / "other.csv"
+    lines = [f"R0,{day},council,{state},no" for state in STATES]
+    path.write_text(
+        "\n".join(["rollcall,date,body,actor,vote", *lines, "R99,2005-05-01,council,USA,yes"]) + "\n"
+    )
+    return path
+
+
+def test_an_id_that_stands_for_another_vote_is_refused_and_changes_nothing(
+    record: Record, tmp_path: Path
+) -> None:
+    take_in(record, [plain_file(tmp_path)])
+    before = record.views.refresh(), list(record.archive.digests())
+    says = "other.csv, row 2: roll call R0 of 2009-09-09 has the id of another vote on record, R0 of 2001-05-01 in votes.csv, row 2"
+    with pytest.raises(InvalidInput, match=says):
+        take_in(record, [renumbered(tmp_path, "2009-09-09")])
+    assert (record.views.refresh(), list(record.archive.digests())) == before
+
+
+def test_sources_that_date_one_vote_days_apart_are_joined(record: Record, tmp_path: Path) -> None:
+    take_in(record, [plain_file(tmp_path)])
+    take_in(record, [renumbered(tmp_path, "2001-05-20")])
+    votes = body_named(record, record.as_seen_by(KEEPER), "council").votes
+    assert votes.height == 280 + 1
+
+
+def test_two_votes_of_one_id_that_came_on_record_are_kept_apart_and_found(
+    record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_in(record, [plain_file(tmp_path)])
+    monkeypatch.setattr(taking_in, "_refuse_clashes", lambda *_: None)
+    take_in(record, [renumbered(tmp_path, "2009-09-09")])
+    view = record.as_seen_by(KEEPER)
+    body = body_named(record, view, "council")
+    assert body.votes.filter(rcid="R0").height == 7
+    assert body.votes.filter(rcid="R99").height == 1
+    found = checked(body, view, date(2026, 11, 22)).filter(rule="other-vote")
+    assert found.select("rcid", "file", "row").rows() == [("R0", "other.csv", 2)]
+    assert found["detail"].item() == "the id stands for R0 of 2001-05-01 in votes.csv, row 2"
 
 
 def test_imports_are_private_unless_made_public(record: Record, tmp_path: Path) -> None:

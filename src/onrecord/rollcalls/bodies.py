@@ -7,7 +7,7 @@ missing. Only imports whose event and files the viewer sees are read.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +15,8 @@ import polars as pl
 
 from onrecord.errors import EntryNotFound
 from onrecord.record import Record, View
-from onrecord.rollcalls.taking_in import IMPORT_KIND, key_of
+from onrecord.rollcalls.clashes import clashes
+from onrecord.rollcalls.filing import IMPORT_KIND, key_of
 from onrecord.votes.frames import ANSWERS
 from onrecord.votes.importers import import_roll_calls
 
@@ -24,6 +25,9 @@ FORMAT = 1
 
 STRAY = 400
 """Days after the middle of its session from which a roll call's date is taken for an error."""
+
+
+_NONE = pl.DataFrame(schema=dict.fromkeys(("rcid", "date", "symbol", "title", "file", "row"), pl.String))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class Body:
         votes, rollcalls: columns as in :mod:`onrecord.votes.importers`; rcid as text.
         links: rcid1, rcid2, pairs of repeated texts, or None where no source gives them.
         imports: ids of the events that brought them.
+        clashing: roll calls left out, since an earlier import has another vote under their id
+            (:func:`onrecord.rollcalls.clashes.clashes`).
         until: the last session held where later ones are left out; None for all.
     """
 
@@ -43,6 +49,7 @@ class Body:
     rollcalls: pl.DataFrame
     links: pl.DataFrame | None
     imports: tuple[str, ...]
+    clashing: pl.DataFrame = field(default_factory=lambda: clashes(_NONE, _NONE))
     until: int | None = None
 
     @property
@@ -137,23 +144,34 @@ def _joined(name: str, parts: list[Body]) -> Body:
     if len(parts) == 1:
         return parts[0]
     links = [part.links for part in parts if part.links is not None]
+    told, clashing = parts[0], []
+    for part in parts[1:]:
+        other = clashes(told.rollcalls, part.rollcalls)
+        clashing.append(other)
+        told = replace(
+            told,
+            votes=_with(told.votes, _without(part.votes, other), ["rcid", "iso3"]),
+            rollcalls=_with(told.rollcalls, _without(part.rollcalls, other), ["rcid"]),
+        )
     return Body(
         body=name,
-        votes=_once([p.votes for p in parts], ["rcid", "iso3"]),
-        rollcalls=_once([p.rollcalls for p in parts], ["rcid"]),
+        votes=told.votes,
+        rollcalls=told.rollcalls,
         links=pl.concat(links).unique(maintain_order=True) if links else None,
         imports=tuple(event for part in parts for event in part.imports),
+        clashing=pl.concat(clashing),
     )
 
 
-def _once(tables: list[pl.DataFrame], key: list[str]) -> pl.DataFrame:
-    """Tables one after another, rows whose key an earlier one has left out; what one repeats within itself stays, for the
-    checker to find."""
-    told = tables[0]
-    for table in tables[1:]:
-        fresh = table.join(told, on=key, how="anti", maintain_order="left")
-        told = pl.concat([told, fresh], how="diagonal_relaxed")
-    return told
+def _without(table: pl.DataFrame, clashing: pl.DataFrame) -> pl.DataFrame:
+    return table.join(clashing, on="rcid", how="anti", maintain_order="left")
+
+
+def _with(told: pl.DataFrame, table: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+    """A table after another, rows whose key the first has left out; what one repeats within itself stays, for the checker
+    to find."""
+    fresh = table.join(told, on=key, how="anti", maintain_order="left")
+    return pl.concat([told, fresh], how="diagonal_relaxed")
 
 
 def over_by(body: Body, when: date) -> Body | None:

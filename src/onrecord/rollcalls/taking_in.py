@@ -11,11 +11,12 @@ from pathlib import Path
 from onrecord.errors import InvalidInput, Problem
 from onrecord.model import Citation, Visibility
 from onrecord.model.kinds import Entry, Event, Source
-from onrecord.record import Record
+from onrecord.record import KEEPER, Record
+from onrecord.rollcalls.bodies import bodies
+from onrecord.rollcalls.clashes import clashes
+from onrecord.rollcalls.filing import IMPORT_KIND, key_of, source_id
 from onrecord.votes.importers import import_roll_calls
 from onrecord.votes.importers.format import Imported
-
-IMPORT_KIND = "roll-call import"
 
 TOOL = "onrecord votes import"
 
@@ -38,7 +39,8 @@ def take_in(
     Everything is read and checked before anything is kept. The same files a second time add nothing.
 
     Raises:
-        InvalidInput: a file cannot be read or is in no known format; nothing was changed.
+        InvalidInput: a file cannot be read or is in no known format, or a roll call has the id of another vote on
+            record; nothing was changed.
         StorageError: archive or ledger could not keep them.
     """
     files = {path.name: _read(path) for path in sorted(paths)}
@@ -49,6 +51,7 @@ def take_in(
     with record.ledger.reading() as reader:
         if reader.find(event_id):
             return Taken(event_id, new=False, counts=counts)
+    _refuse_clashes(record, found)
     for name, data in files.items():
         if digests[name] not in record.archive:
             record.keep(io.BytesIO(data), tool=TOOL, by=by, path=name)
@@ -56,14 +59,27 @@ def take_in(
     return Taken(event_id, new=True, counts=counts)
 
 
-def key_of(digests: list[str]) -> str:
-    """What a set of originals is filed under: 16 hexadecimal digits over their hashes, in order of the hashes."""
-    return sha256("\n".join(sorted(digests)).encode()).hexdigest()[:16]
+def _refuse_clashes(record: Record, found: list[Imported]) -> None:
+    """Refuse an id that stands for another vote on record.
 
-
-def source_id(digest: str) -> str:
-    """The id of the source entry of one original."""
-    return f"rollcalls/file/{digest[:16]}"
+    Raises:
+        InvalidInput: naming each such roll call with its file and row, and the vote that has its id.
+    """
+    known = bodies(record, record.as_seen_by(KEEPER))
+    remedy = "Give the roll calls of this file ids of their own, or name the body otherwise."
+    problems = [
+        Problem(
+            f"roll call {row['rcid']} of {row['date']} has the id of another vote on record, {row['detail']}.",
+            remedy,
+            file=row["file"],
+            row=row["row"],
+        )
+        for part in found
+        if part.body in known
+        for row in clashes(known[part.body].rollcalls, part.rollcalls).to_dicts()
+    ]
+    if problems:
+        raise InvalidInput(problems)
 
 
 def _read(path: Path) -> bytes:

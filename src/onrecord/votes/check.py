@@ -63,6 +63,12 @@ RULES = {
             "reversed", "rollcall", "the title ends, stops or puts off something: yes may mean against", False
         ),
         Rule("no-rollcall", "vote", "the vote belongs to no roll call listed", True),
+        Rule(
+            "other-vote",
+            "rollcall",
+            "an earlier import has another vote under the same id, and this one is not used",
+            False,
+        ),
     )
 }
 EXCLUDED = tuple(rule.id for rule in RULES.values() if rule.excluded)

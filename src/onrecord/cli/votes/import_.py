@@ -35,7 +35,8 @@ def import_(ctx: click.Context, files: tuple[Path, ...], public: bool, by: str |
         )
         return
     for body, form, rollcalls, answers in taken.counts:
-        click.echo(f"{body} ({form}): {rollcalls:,} roll calls, {answers:,} answers.")
+        told = f"{rollcalls:,} roll {'call' if rollcalls == 1 else 'calls'}, {answers:,} {'answer' if answers == 1 else 'answers'}"
+        click.echo(f"{body} ({form}): {told}.")
     click.echo(
         f"On record as {taken.event}."
         if taken.new

@@ -11,7 +11,8 @@ from onrecord.pages.blocks import Block, Cell, Figure, Links, Prose, Table, day
 from onrecord.pages.page import Asked, Page
 from onrecord.pages.shown import link_to
 from onrecord.pages.words import plural, the_body
-from onrecord.votes.check import RULES, findings
+from onrecord.rollcalls.checked import checked
+from onrecord.votes.check import RULES
 
 CHECK = "check"
 
@@ -27,22 +28,10 @@ METHOD = (
 )
 
 
-def found_in(asked: Asked, body: str) -> pl.DataFrame:
-    """The findings of one body, members checked where their terms are on record: :func:`onrecord.votes.check.findings`."""
-    rolls = asked.findings.rolls.bodies[body]
-    terms = asked.findings.table("membership").filter(pl.col("of") == body)
-    members = terms.select(
-        pl.col("actor").alias("iso3"), pl.col("start_first").alias("start"), pl.col("end_last").alias("end")
-    )
-    return findings(
-        rolls.votes, rolls.rollcalls, membership=members if members.height else None, as_of=asked.when
-    )
-
-
 def page(asked: Asked, body: str) -> Page:
     """The findings of one body."""
     rolls = asked.findings.rolls.bodies[body]
-    found = found_in(asked, body)
+    found = checked(rolls, asked.findings.view, asked.when)
     picture = _picture(asked, found)
     sessions = _by_session(found, rolls.rollcalls, rolls.votes)
     blocks: list[Block] = [
