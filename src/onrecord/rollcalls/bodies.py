@@ -15,8 +15,9 @@ import polars as pl
 
 from onrecord.errors import EntryNotFound
 from onrecord.record import Record, View
-from onrecord.rollcalls.clashes import clashes
 from onrecord.rollcalls.filing import IMPORT_KIND, key_of
+from onrecord.rollcalls.joining import Tables, join
+from onrecord.votes.check import FINDING
 from onrecord.votes.frames import ANSWERS
 from onrecord.votes.importers import import_roll_calls
 
@@ -25,9 +26,6 @@ FORMAT = 1
 
 STRAY = 400
 """Days after the middle of its session from which a roll call's date is taken for an error."""
-
-
-_NONE = pl.DataFrame(schema=dict.fromkeys(("rcid", "date", "symbol", "title", "file", "row"), pl.String))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +37,8 @@ class Body:
         votes, rollcalls: columns as in :mod:`onrecord.votes.importers`; rcid as text.
         links: rcid1, rcid2, pairs of repeated texts, or None where no source gives them.
         imports: ids of the events that brought them.
-        clashing: roll calls left out, since an earlier import has another vote under their id
-            (:func:`onrecord.rollcalls.clashes.clashes`).
+        set_aside: roll calls that are not counted beside those of an earlier import, each with the reason
+            (:func:`onrecord.rollcalls.joining.join`).
         until: the last session held where later ones are left out; None for all.
     """
 
@@ -49,7 +47,7 @@ class Body:
     rollcalls: pl.DataFrame
     links: pl.DataFrame | None
     imports: tuple[str, ...]
-    clashing: pl.DataFrame = field(default_factory=lambda: clashes(_NONE, _NONE))
+    set_aside: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=FINDING))
     until: int | None = None
 
     @property
@@ -141,37 +139,9 @@ def _load(folder: Path, name: str, event: str) -> Body:
 
 
 def _joined(name: str, parts: list[Body]) -> Body:
-    if len(parts) == 1:
-        return parts[0]
-    links = [part.links for part in parts if part.links is not None]
-    told, clashing = parts[0], []
-    for part in parts[1:]:
-        other = clashes(told.rollcalls, part.rollcalls)
-        clashing.append(other)
-        told = replace(
-            told,
-            votes=_with(told.votes, _without(part.votes, other), ["rcid", "iso3"]),
-            rollcalls=_with(told.rollcalls, _without(part.rollcalls, other), ["rcid"]),
-        )
-    return Body(
-        body=name,
-        votes=told.votes,
-        rollcalls=told.rollcalls,
-        links=pl.concat(links).unique(maintain_order=True) if links else None,
-        imports=tuple(event for part in parts for event in part.imports),
-        clashing=pl.concat(clashing),
-    )
-
-
-def _without(table: pl.DataFrame, clashing: pl.DataFrame) -> pl.DataFrame:
-    return table.join(clashing, on="rcid", how="anti", maintain_order="left")
-
-
-def _with(told: pl.DataFrame, table: pl.DataFrame, key: list[str]) -> pl.DataFrame:
-    """A table after another, rows whose key the first has left out; what one repeats within itself stays, for the checker
-    to find."""
-    fresh = table.join(told, on=key, how="anti", maintain_order="left")
-    return pl.concat([told, fresh], how="diagonal_relaxed")
+    tables, set_aside = join([Tables(part.votes, part.rollcalls, part.links) for part in parts])
+    imports = tuple(event for part in parts for event in part.imports)
+    return Body(name, *tables, imports, set_aside)
 
 
 def over_by(body: Body, when: date) -> Body | None:

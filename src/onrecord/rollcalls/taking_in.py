@@ -13,8 +13,8 @@ from onrecord.model import Citation, Visibility
 from onrecord.model.kinds import Entry, Event, Source
 from onrecord.record import KEEPER, Record
 from onrecord.rollcalls.bodies import bodies
-from onrecord.rollcalls.clashes import clashes
 from onrecord.rollcalls.filing import IMPORT_KIND, key_of, source_id
+from onrecord.rollcalls.same_votes import clashes
 from onrecord.votes.importers import import_roll_calls
 from onrecord.votes.importers.format import Imported
 

@@ -69,6 +69,12 @@ RULES = {
             "an earlier import has another vote under the same id, and this one is not used",
             False,
         ),
+        Rule(
+            "vote-twice",
+            "rollcall",
+            "an earlier import has this vote under another id; it counts once",
+            False,
+        ),
     )
 }
 EXCLUDED = tuple(rule.id for rule in RULES.values() if rule.excluded)
