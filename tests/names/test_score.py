@@ -124,3 +124,35 @@ def test_the_explanation_follows_the_order_of_its_arguments() -> None:
 
 def test_an_ending_that_was_ignored_is_named() -> None:
     assert explain("Mirzatjan", "米尔扎提").matched[0].assumed == ("mirzatjan: without -jan",)
+
+
+@pytest.mark.parametrize("name", ["مىرزات تاھىر", "Patigul Emin", "米尔扎提·塔依尔", "Мирзат Таһир", "Li"])
+def test_the_same_letters_go_before_every_other_spelling(name: str) -> None:
+    others = (
+        "مىرزات تاھىر",
+        "Patigul Emin",
+        "米尔扎提·塔依尔",
+        "Мирзат Таһир",
+        "Mirzat Taher",
+        "帕提古丽·依明",
+        "李",
+    )
+    assert all(score(name, name) > score(name, other) for other in others if other != name)
+
+
+def test_a_name_is_explained_by_its_own_letters_not_by_another_name_of_it() -> None:
+    found = explain("Patigul Emin", "Patigul Emin")
+    assert [(p.one, p.other) for p in found.pieces] == [
+        ("pa", "pa"),
+        ("ti", "ti"),
+        ("gul", "gul"),
+        ("e", "e"),
+        ("min", "min"),
+    ]
+    assert not any(match.assumed for match in found.matched)
+
+
+def test_worn_forms_of_one_name_answer_each_other_as_words() -> None:
+    found = explain("Tursun Memet", "吐尔逊·买买提").matched[1]
+    assert [(p.one, p.other) for p in found.pieces] == [("memet", "买买提")]
+    assert found.assumed == ("memet: a form of Muhammad", "买买提: a form of Muhammad")

@@ -16,6 +16,8 @@ from onrecord.names.parts import Form, Name, Part, joined, parse
 
 # What it costs to take the spaces of a name for accidents of writing, and to turn the order of its parts besides.
 JOINED_COST, TURNED_COST = 1.0, 1.0
+# What it says besides, in nats, that the words are the same letter by letter: nothing about them has to be explained.
+SAME_SPELLING = 3.0
 _MOST_TURNED = 3  # parts of a name whose order is turned
 
 
@@ -67,6 +69,8 @@ def judged(a: Name, b: Name, channel: Channel | None = None) -> Judgement:
     # One fixed order makes the score symmetric to the last bit.
     one, other = sorted((a, b), key=lambda n: (len(n.parts), n.text))
     apart = _judged_parts(one, other, channel)
+    if same_spelling(one, other):
+        return msgspec.structs.replace(apart, logit=apart.logit + SAME_SPELLING)
     if not may_run_together(one, other):
         return apart
     together = _judged_together(one, other, channel)
@@ -112,6 +116,11 @@ def _judged_runs(one: Name, other: Name, cost: float, channel: Channel) -> Judge
     return msgspec.structs.replace(
         found, logit=found.logit - cost, run_together=True, turned=cost > JOINED_COST
     )
+
+
+def same_spelling(one: Name, other: Name) -> bool:
+    """Whether two names are the same words in the same order."""
+    return [part.text for part in one.parts] == [part.text for part in other.parts]
 
 
 def may_run_together(one: Name, other: Name) -> bool:

@@ -105,15 +105,22 @@ def _scripts(name: Name) -> str:
 
 
 def _matched(one: Part, other: Part, channel: Channel) -> PartMatch:
+    same = one.text == other.text
     value, p, q = max(
-        ((_aligned(p, q, channel)[0] - p.cost - q.cost, p, q) for p in one.forms for q in other.forms),
+        (
+            (_aligned(p, q, channel)[0] - p.cost - q.cost, p, q)
+            for p in (one.forms[:1] if same else one.forms)
+            for q in (other.forms[:1] if same else other.forms)
+        ),
         key=lambda found: found[0],
     )
+    whole = (Piece(one.text, other.text, round(value, 2)),)
     return PartMatch(
         one=one.text,
         other=other.text,
         strength=round(value, 2),
-        pieces=_pieces(p, q, channel),
+        # The sounds of a third word that stands for both would show a reader letters of neither.
+        pieces=whole if p.instead or q.instead else _pieces(p, q, channel),
         assumed=tuple(f"{part.text}: {form.note}" for part, form in ((one, p), (other, q)) if form.note),
     )
 

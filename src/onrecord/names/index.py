@@ -24,11 +24,13 @@ from onrecord.names.bank import Bank, bank_of, forms_of, joined_banks, score_for
 from onrecord.names.channel import Channel, default
 from onrecord.names.compare import (
     JOINED_COST,
+    SAME_SPELLING,
     TURNED_COST,
     may_run_together,
     part_scores,
     probability,
     query_of,
+    same_spelling,
     turned,
     whole,
 )
@@ -238,16 +240,20 @@ class Index:
         apart |= self._logits(
             made, name.parts, missing, self._common(made, made.dictionary.answers(name.parts))
         )
-        together = self._together(name, near)
-        hits = [_found(at, apart[at], together.get(at, -np.inf), familiar[at], brief[at]) for at in near]
+        others = {at: self._name(at) for at in near}
+        together = self._together(name, others)
+        same = dict.fromkeys((at for at in near if same_spelling(name, others[at])), SAME_SPELLING)
+        hits = [
+            _found(at, apart[at], together.get(at, -np.inf), same.get(at, 0.0), familiar[at], brief[at])
+            for at in near
+        ]
         return sorted(hits, key=lambda hit: (-hit.total, hit.position))[:limit]
 
-    def _together(self, name: Name, positions: list[int]) -> dict[int, float]:
+    def _together(self, name: Name, others: dict[int, Name]) -> dict[int, float]:
         """Logits with all spaces ignored, for names where that may be the better reading.
 
         The name of more parts may be turned round besides, as in :func:`onrecord.names.compare.judged`.
         """
-        others = {at: self._name(at) for at in positions}
         near = {at: other for at, other in others.items() if may_run_together(name, other)}
         longer = {at: other for at, other in near.items() if len(other.parts) > len(name.parts)}
         run, back, round_about = whole(name), turned(name), JOINED_COST + TURNED_COST
@@ -364,11 +370,11 @@ def _respaced(name: Name) -> list[tuple[Part, ...]]:
     ]
 
 
-def _found(at: int, apart: _Judged, together: float, familiar: float, brief: float) -> Found:
-    run_together = together > apart.logit
+def _found(at: int, apart: _Judged, together: float, same: float, familiar: float, brief: float) -> Found:
+    run_together = together > apart.logit + same
     return Found(
         position=at,
-        logit=together if run_together else apart.logit,
+        logit=together if run_together else apart.logit + same,
         familiarity=familiar,
         commonness=apart.commonness,
         brevity=0.0 if run_together else brief,  # no part is missing then

@@ -42,12 +42,14 @@ class Form(msgspec.Struct, frozen=True):
         symbols: the symbols in order.
         cost: what reading the part this way costs, in nats; 0 for the plain reading.
         note: what was assumed, as a sentence fragment; empty for the plain reading.
+        instead: whether the symbols are those of another word that the part stands for.
     """
 
     kind: Kind
     symbols: tuple[str, ...]
     cost: float = 0.0
     note: str = ""
+    instead: bool = False
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -206,10 +208,18 @@ def _other_names(word: str) -> list[Form]:
     forms = []
     group = _groups().get(_key(word))
     if group is not None:
-        forms.append(Form("letters", tuple(phones(plain(group.name))), group.cost, f"a form of {group.name}"))
+        forms.append(
+            Form(
+                "letters",
+                tuple(phones(plain(group.name))),
+                group.cost,
+                f"a form of {group.name}",
+                instead=True,
+            )
+        )
     place = _places().get(_key(word))
     if place is not None:
-        forms.append(Form("letters", place, 0.5, "another name of the same place"))
+        forms.append(Form("letters", place, 0.5, "another name of the same place", instead=True))
     return forms
 
 

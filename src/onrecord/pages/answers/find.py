@@ -136,14 +136,24 @@ def _cell(person: dict[str, Any], spelling: str | None = None) -> Cell:
 
 def _alignment(hit: Hit, number: int) -> Table:
     rows = [
-        (piece.one or "nothing", piece.other or "nothing", piece.strength)
+        (
+            piece.one or "nothing",
+            piece.other or "nothing",
+            piece.strength,
+            ", ".join(match.assumed) or "nothing",
+        )
         for match in hit.explanation.matched
         for piece in match.pieces
     ]
     return Table(
         f"alignment-{number}",
         f"Which sounds of what you typed answer which of {hit.name}",
-        (("You typed", "head"), ("On record", "text"), ("Speaks for it, in nats", "number")),
+        (
+            ("You typed", "head"),
+            ("On record", "text"),
+            ("Speaks for it, in nats", "number"),
+            ("Assumed", "text"),
+        ),
         rows,
         heading=f"{number}. {hit.name}",
     )
