@@ -118,6 +118,7 @@ def test_nothing_in_a_hostile_document_runs(browser: Browser, home: str) -> None
 def test_the_owners_pages_fit_and_serve_everybody(browser: Browser, home: str, width: int) -> None:
     with owner(browser, home, viewport={"width": width, "height": 800}) as page:
         paths = ["documents/", "documents/sql/", "documents/search/?q=Another+OR+张伟"]
+        paths += ["find/?q=Zhang+Wei", "people/to-judge/", "people/judged/"]
         for name in ("order.pdf", "detained.csv"):
             page.goto(f"{home}documents/")
             paths.append(str(page.get_by_role("link", name=name).get_attribute("href")).removeprefix("../"))

@@ -15,7 +15,6 @@ from onrecord.cli.plain import plain
 from onrecord.errors import UsageError
 from onrecord.ingest.taking_in import open_catalogue
 from onrecord.model.dates import PartialDate
-from onrecord.names import PartMatch
 from onrecord.people import cluster_of, judged
 from onrecord.record import KEEPER, Record
 from onrecord.search.named.finding import LEAST, Hit, Names, names_of, percent
@@ -117,12 +116,7 @@ def fields(hit: Hit, paths: dict[str, str], same: dict[str, list[str]]) -> dict[
 
 def alignment(hit: Hit) -> str:
     """Which stretch answers which, on one line, with what was assumed: ``mir = 米尔, zat = 扎提; memet = 买买提 (…)``."""
-    return "; ".join(map(_answering, hit.explanation.matched))
-
-
-def _answering(match: PartMatch) -> str:
-    told = ", ".join(f"{piece.one or '–'} = {piece.other or '–'}" for piece in match.pieces)
-    return f"{told} ({', '.join(match.assumed)})" if match.assumed else told
+    return "; ".join(match.in_words() for match in hit.explanation.matched)
 
 
 def _tell(hits: list[Hit], paths: dict[str, str], same: dict[str, list[str]]) -> None:

@@ -117,7 +117,7 @@ def clusters_(ctx: click.Context, as_json: bool) -> None:
             )
         )
     click.echo(
-        f"{count.entries:,} entries stand for {count.people:,} people; this rests on {count.links:,} judgements of same. "
+        f"{count.entries:,} entries stand for {count.people:,} people; this rests on {count.links:,} {'judgement' if count.links == 1 else 'judgements'} of same. "
         f"Unsure: {count.unsure:,}. In conflict: {count.conflicts:,}."
     )
 

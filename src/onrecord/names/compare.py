@@ -17,7 +17,7 @@ from onrecord.names.parts import Form, Name, Part, joined, parse
 # What it costs to take the spaces of a name for accidents of writing, and to turn the order of its parts besides.
 JOINED_COST, TURNED_COST = 1.0, 1.0
 # What it says besides, in nats, that the words are the same letter by letter: nothing about them has to be explained.
-SAME_SPELLING = 3.0
+SAME_SPELLING = 1.5
 _MOST_TURNED = 3  # parts of a name whose order is turned
 
 

@@ -43,6 +43,11 @@ class PartMatch(msgspec.Struct, frozen=True):
     pieces: tuple[Piece, ...]
     assumed: tuple[str, ...]
 
+    def in_words(self) -> str:
+        """``mi = 米, r = 尔 (…)``: which stretch answers which, – where nothing does, and what was assumed."""
+        told = ", ".join(f"{piece.one or '–'} = {piece.other or '–'}" for piece in self.pieces)
+        return f"{told} ({', '.join(self.assumed)})" if self.assumed else told
+
 
 class Explanation(msgspec.Struct, frozen=True):
     """Why two spellings were given their probability.

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Lock
 
 from onrecord.errors import StorageError
@@ -15,6 +16,8 @@ from onrecord.ingest.sandbox import DrawnPage
 from onrecord.ingest.tasks import Stretch
 from onrecord.record import Record
 from onrecord.search.collection import Collection
+from onrecord.search.named.finding import Names, names_of
+from onrecord.search.named.gathered import gathered
 
 Draw = Callable[[str, str, int, tuple[Stretch, ...]], DrawnPage]
 """Draws a page in the sandbox: digest, name, page from 1, words in its text to box. Raises OnrecordError with the reason."""
@@ -50,6 +53,27 @@ class Shelf:
             raise
 
 
+class NamesKept:
+    """The names of one record, people and mentions, opened once and anew after a change of ledger or documents."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._names: Names | None = None
+        self._state: tuple[str, tuple[Path, ...]] | None = None
+
+    def of(self, record: Record) -> Names:
+        """The names as of now.
+
+        Raises:
+            StorageError: a derivative is damaged, or the disk refuses.
+        """
+        with self._lock:
+            state = record.views.refresh().root, tuple(gathered(record))
+            if self._names is None or state != self._state:
+                self._names, self._state = names_of(record), state
+            return self._names
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """The record, how a page of an original is drawn, the secret that a form of this server carries, what is searched."""
@@ -58,3 +82,4 @@ class Evidence:
     draw: Draw
     form_token: str
     shelf: Shelf = field(default_factory=Shelf)
+    names: NamesKept = field(default_factory=NamesKept)

@@ -1,4 +1,5 @@
-"""The server of the record's owner: the public pages as the keeper sees them, the documents, and marking passages.
+"""The server of the record's owner: the public pages as the keeper sees them, the documents, marking passages, and
+judging who is one person.
 
 It shows what would harm people if others saw it, so it is for one browser on this machine:
 
@@ -12,6 +13,7 @@ It shows what would harm people if others saw it, so it is for one browser on th
 from __future__ import annotations
 
 import hmac
+from collections.abc import Awaitable, Callable
 from datetime import date
 from functools import partial
 from hashlib import sha256
@@ -29,8 +31,16 @@ from onrecord.pages.evidence import Draw, Evidence
 from onrecord.record import KEEPER, Record
 from onrecord.serve.app import Private, Today, make_app
 from onrecord.serve.documents import document_pages, mark, taken_in
-from onrecord.serve.guarding import LOCAL_HOST, PRIVATE_HEADERS, comes_from_elsewhere, read_form, refused
+from onrecord.serve.guarding import (
+    LOCAL_HOST,
+    PRIVATE_HEADERS,
+    Sent,
+    comes_from_elsewhere,
+    read_form,
+    refused,
+)
 from onrecord.serve.headers import HEADERS, with_headers
+from onrecord.serve.judging import judge_pair, name_pages, undo_judgement
 
 
 def make_owner_app(record: Record, key: str, draw: Draw, *, today: Today = date.today) -> ASGIApp:
@@ -46,16 +56,28 @@ def make_owner_app(record: Record, key: str, draw: Draw, *, today: Today = date.
 
 
 def _private(evidence: Evidence) -> Private:
-    async def marked(request: Request) -> Response:
-        form = await read_form(request)
-        form.need_token(evidence.form_token)
-        _, answer = await run_in_threadpool(mark, evidence.record, request.path_params["digest"], form)
-        return answer
+    def changes(change: Callable[[Request, Sent], Response]) -> Callable[[Request], Awaitable[Response]]:
+        """What answers a form of this server by a change of the record."""
 
+        async def answered(request: Request) -> Response:
+            form = await read_form(request)
+            form.need_token(evidence.form_token)
+            return await run_in_threadpool(change, request, form)
+
+        return answered
+
+    record = evidence.record
+    marked = changes(lambda request, form: mark(record, request.path_params["digest"], form)[1])
+    judged = changes(lambda _, form: judge_pair(record, form))
+    undone = changes(lambda _, form: undo_judgement(record, form))
     return Private(
-        pages=document_pages(evidence),
-        handlers=(Route(f"/{addresses.DOCUMENTS}{{digest}}/", marked, methods=["POST"]),),
-        documents=partial(taken_in, evidence.record),
+        pages=(*document_pages(evidence), *name_pages(evidence)),
+        handlers=(
+            Route(f"/{addresses.DOCUMENTS}{{digest}}/", marked, methods=["POST"]),
+            Route(f"/{addresses.PEOPLE_TO_JUDGE}", judged, methods=["POST"]),
+            Route(f"/{addresses.PEOPLE_JUDGED}", undone, methods=["POST"]),
+        ),
+        documents=partial(taken_in, record),
     )
 
 

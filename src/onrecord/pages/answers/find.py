@@ -23,7 +23,7 @@ from onrecord.search.named.mention import About
 _SHOWN = 10
 _ALIGNED = 5
 _LONGEST_TITLE = 60
-_CARE = (
+CARE = (
     "A name alone decides nothing: many people share one, and one person's is written in many ways. Compare a date of birth, "
     "a place, a father's name before you take two for one. That nobody is found is no proof that nobody is there."
 )
@@ -36,20 +36,25 @@ def answer(asked: Asked, _key: str) -> Page:
 
 
 def _found(asked: Asked, name: str) -> Page:
-    shown = name if len(name) <= _LONGEST_TITLE else f"{name[:_LONGEST_TITLE]}…"
+    shown = shortened(name)
     try:
-        hits = _names(asked.findings).find(name, _given(asked), _SHOWN)
+        hits = _names(asked.findings).find(name, given(asked), _SHOWN)
     except UsageError as unreadable:
         return _page(f"Nobody was looked for: {shown}", str(unreadable), ())
     if not hits:
         finding = "Nobody among the public cases has a name that comes near."
-        return _page(f"Possibly {shown}", finding, (Prose((_CARE,)),))
+        return _page(f"Possibly {shown}", finding, (Prose((CARE,)),))
     finding = (
         f"{len(hits):,} {'person is' if len(hits) == 1 else 'people are'} possibly meant; the name comes nearest to "
         f"{hits[0].name}, {percent(hits[0].probability)}."
     )
     aligned = [_alignment(hit, number) for number, hit in enumerate(hits[:_ALIGNED], 1)]
-    return _page(f"Possibly {shown}", finding, (_people(hits, asked.findings), Prose((_CARE,)), *aligned))
+    return _page(f"Possibly {shown}", finding, (_people(hits, asked.findings), Prose((CARE,)), *aligned))
+
+
+def shortened(name: str) -> str:
+    """A name as a title has room for it."""
+    return name if len(name) <= _LONGEST_TITLE else f"{name[:_LONGEST_TITLE]}…"
 
 
 def _everybody(asked: Asked) -> Page:
@@ -61,10 +66,10 @@ def _everybody(asked: Asked) -> Page:
     finding = (
         f"{len(rows):,} people are on record whose cases are public, each under any spelling of the name."
     )
-    return _page("Find a person by name", finding, (table, *(() if asked.frozen else _being_prepared())))
+    return _page("Find a person by name", finding, (table, *(() if asked.frozen else being_prepared())))
 
 
-def _being_prepared() -> tuple[Block, ...]:
+def being_prepared() -> tuple[Block, ...]:
     """A word on the first search after installing, whose preparation begins while the reader types."""
     if ready.compiled():
         return ()
@@ -89,7 +94,7 @@ def _names(findings: Findings) -> NamesIndex:
     return names_among(findings.table("person"))
 
 
-def _given(asked: Asked) -> About:
+def given(asked: Asked) -> About:
     """What else the reader knows.
 
     Raises:

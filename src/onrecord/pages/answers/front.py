@@ -12,6 +12,7 @@ from onrecord.pages import addresses, charts
 from onrecord.pages.answers.changes import newest
 from onrecord.pages.answers.instruments import side_counts, sides_in_words
 from onrecord.pages.answers.movers import in_words as movers_in_words
+from onrecord.pages.answers.people import how_many
 from onrecord.pages.answers.promises import longest_wait, wait_in_words
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Link, Page, Route, only_one
@@ -90,7 +91,7 @@ def _people(asked: Asked) -> Door:
     svg = charts.one_each(
         len(people), dated, picture_id="door-1", title=f"{dated} of {len(people)} cases have a date of arrest"
     )
-    finding = f"{len(people)} people whose cases are public; for {len(people) - dated} of them no date of arrest is known."
+    finding = f"{how_many(people)}; of {len(people) - dated} no date of arrest is known."
     return Door("Who was taken", addresses.PEOPLE, finding, svg)
 
 

@@ -41,6 +41,14 @@ def keys(findings: Findings) -> Iterator[str]:
     yield from findings.table("person")["id"]
 
 
+def how_many(people: pl.DataFrame) -> str:
+    """``22 people whose cases are public``; what is private is told apart for whoever may see it."""
+    public = people.filter(visibility="public").height
+    if public == people.height:
+        return f"{public:,} people whose cases are public"
+    return f"{people.height:,} people, {public:,} of them with a public case"
+
+
 def _all(asked: Asked) -> Page:
     table = asked.findings.table("person")
     picture = _lives(asked, table.to_dicts()) if len(table) else None
@@ -62,10 +70,9 @@ def _all(asked: Asked) -> Page:
     return Page(
         path=addresses.PEOPLE,
         template="blocks.html",
-        title=f"{len(rows):,} people whose cases are public",
+        title=how_many(table),
         finding=(
-            f"{len(rows):,} people are on record whose cases are public already or whose families agreed; "
-            f"for {undated} of them no date of arrest is known."
+            f"{how_many(table)}: known already, or shown with the families' consent. Of {undated} no date of arrest is known."
         ),
         thread=THREAD[:1],
         content=(

@@ -42,7 +42,8 @@ class Hit:
         id: of the person on record, or of the mention.
         kind: person or mention.
         name: the spelling that answers best, as written.
-        document, locator: where a mention stands; None for a person, whose entry has citations.
+        document, locator, selector: where a mention stands, see :class:`onrecord.search.named.mention.Mention`; None for
+            a person, whose entry has citations.
         about: what is said besides the name.
         name_probability: that the two spellings name the same name (see :func:`onrecord.names.score`).
         probability: the same after the adjustments, by which hits are ranked.
@@ -55,6 +56,7 @@ class Hit:
     name: str
     document: str | None
     locator: str | None
+    selector: str | None
     about: About
     name_probability: float
     probability: float
@@ -230,6 +232,7 @@ def _hit(name: str, row: Row, probability: float, alone: float, changes: tuple[A
         name=row["name"],
         document=row["document"],
         locator=row["locator"],
+        selector=row["selector"],
         about=about_of(row),
         name_probability=alone,
         probability=probability,

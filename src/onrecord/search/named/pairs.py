@@ -18,13 +18,20 @@ PAIRS: dict[str, Any] = {
     "b": pl.String,
     "name_a": pl.String,
     "name_b": pl.String,
+    "document_a": pl.String,
+    "document_b": pl.String,
+    "locator_a": pl.String,
+    "locator_b": pl.String,
+    "selector_a": pl.String,
+    "selector_b": pl.String,
     "name_probability": pl.Float64,
     "probability": pl.Float64,
     "adjustments": pl.List(pl.String),
 }
-"""``a`` before ``b`` in the order of ids; probabilities as :class:`onrecord.search.named.finding.Hit` has them; each adjustment as a
+"""``a`` before ``b`` in the order of ids; where each stands (null for a person on record); probabilities as :class:`onrecord.search.named.finding.Hit` has them; each adjustment as a
 sentence with its nats."""
 
+_SHOWN = ("name", "document", "locator", "selector")
 _NEIGHBOURS = 12
 
 
@@ -63,8 +70,8 @@ def _pair(row: Row, other: Row, chance: float) -> dict[str, Any]:
     return {
         "a": one["id"],
         "b": two["id"],
-        "name_a": one["name"],
-        "name_b": two["name"],
+        **{f"{column}_a": one[column] for column in _SHOWN},
+        **{f"{column}_b": two[column] for column in _SHOWN},
         "name_probability": chance,
         "probability": adjusted(chance, changes),
         "adjustments": [f"{c.amount:+.1f} {c.fact}: {c.reason}" for c in changes],
