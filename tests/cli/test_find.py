@@ -106,7 +106,7 @@ def test_a_mention_is_linked_seen_with_its_reason_and_undone(run: Run, record: P
     )
     assert "by Ana" in listed.out
     assert "born the same day" in listed.out
-    assert "3 entries stand for 2 people; this rests on 1 judgements of same" in listed.out
+    assert "3 entries stand for 2 people; this rests on 1 judgement of same" in listed.out
     assert f"judged the same person as {mention}" in run("-r", record, "find", "Mirzat Taher").out
     undone = run("-r", record, "people", "undo", "p1", mention, "--reason", "another man")
     assert undone.code == 0
