@@ -98,7 +98,7 @@ class Names:
 
     def __init__(self, known: Iterable[bytes] = ()) -> None:
         self._strange = [raw for raw in known if not _decodes(raw, "utf-8")]
-        self._encoding = encoding_of(b"\n".join(self._strange[:_NAMES]))[0]
+        self._encoding = _of_names(self._strange[:_NAMES])
 
     def text(self, raw: bytes) -> str:
         """A name as text; bytes that mean nothing become U+FFFD."""
@@ -106,8 +106,14 @@ class Names:
             return raw.decode()
         if len(self._strange) < _NAMES:
             self._strange.append(raw)
-            self._encoding = encoding_of(b"\n".join(self._strange))[0]
+            self._encoding = _of_names(self._strange)
         return raw.decode(self._encoding, "replace")
+
+
+def _of_names(names: list[bytes]) -> str:
+    """The encoding of names; none has two bytes for every letter, because a zero byte ends a name."""
+    encoding = encoding_of(b"\n".join(names))[0]
+    return "cp437" if encoding.startswith(("utf_16", "utf-16", "utf_32", "utf-32")) else encoding
 
 
 def encoding_of(data: bytes) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Files made to break readers: more than three hundred, each with the outcomes it may have and what must not appear.
+"""Files made to break readers: more than four hundred and fifty, each with the outcomes it may have and what must not appear.
 
 Built by script, never stored: the bombs among them unpack to gigabytes.
 """
@@ -14,6 +14,7 @@ from tests.ingest.hostile import (
     locked,
     mail_and_web,
     office,
+    packings,
     pdfs,
     pictures,
     texts,
@@ -22,6 +23,7 @@ from tests.ingest.hostile.case import Case
 
 CASES: tuple[Case, ...] = (
     *archives.CASES,
+    *packings.CASES,
     *office.CASES,
     *pdfs.CASES,
     *pictures.CASES,

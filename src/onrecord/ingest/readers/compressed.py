@@ -8,13 +8,14 @@ import lzma
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import PurePath
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from onrecord.ingest.limits import MIB
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.reading import Finding, Outcome
 from onrecord.ingest.source import Readable, Source, in_chunks, unpacked
 
+_BLOCK = 8192  # small, because what is left of it is copied at the end of every stream
 _ERRORS = (OSError, EOFError, zlib.error, lzma.LZMAError, ValueError)
 
 
@@ -41,48 +42,75 @@ def _until_broken(stream: Readable, lost: list[str]) -> Iterator[bytes]:
         lost.append(str(error) or type(error).__name__)
 
 
-class _Xz:
-    """An xz stream read with a ceiling on the decoder's memory, which the file itself asks for."""
+class _Decoder(Protocol):
+    """What :mod:`bz2` and :mod:`lzma` unpack one stream with."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file, self._spare = file, b""
-        self._decoder = self._fresh()
+    @property
+    def eof(self) -> bool: ...
 
-    @staticmethod
-    def _fresh() -> lzma.LZMADecompressor:
-        return lzma.LZMADecompressor(memlimit=256 * MIB)
+    @property
+    def needs_input(self) -> bool: ...
+
+    @property
+    def unused_data(self) -> bytes: ...
+
+    def decompress(self, data: bytes, max_length: int = -1) -> bytes: ...
+
+
+class _Streams:
+    """Packed streams, one behind the other, read to the end of the file: noise behind them is an error, not passed over."""
+
+    def __init__(self, file: BinaryIO, fresh: Callable[[], _Decoder]) -> None:
+        self._file, self._spare, self._fresh = file, b"", fresh
+        self._decoder = fresh()
 
     def read(self, size: int, /) -> bytes:
-        """The next unpacked bytes, at most ``size``; none at the end. Streams may follow each other."""
+        """The next unpacked bytes, at most ``size``; none at the end."""
         while True:
             if self._decoder.eof and not self._next_stream():
                 return b""
-            packed = (self._spare or self._file.read(64 * 1024)) if self._decoder.needs_input else b""
+            packed = (self._spare or self._file.read(_BLOCK)) if self._decoder.needs_input else b""
             self._spare = b""
             if not packed and self._decoder.needs_input:
                 raise EOFError("the stream is cut")
-            if out := self._decoder.decompress(packed, max_length=size):
+            if out := self._decoder.decompress(packed, size):
                 return out
 
     def _next_stream(self) -> bool:
         """Whether another stream follows; zero bytes between streams are padding."""
-        rest = self._decoder.unused_data.lstrip(b"\0") or self._file.read(64 * 1024).lstrip(b"\0")
+        rest = self._decoder.unused_data.lstrip(b"\0") or self._file.read(_BLOCK).lstrip(b"\0")
         self._spare, self._decoder = rest, self._fresh()
         return bool(rest)
 
 
+class _Gzip:
+    """GZIP read a stream at a time: what was unpacked before an error is handed out before the error is raised."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = gzip.GzipFile(fileobj=file, mode="rb")
+
+    def read(self, size: int, /) -> bytes:
+        """The next unpacked bytes, at most ``size``; none at the end."""
+        return self._file.read1(size)
+
+
+def _xz_decoder() -> lzma.LZMADecompressor:
+    """With a ceiling on the memory of the decoder, which the file itself asks for."""
+    return lzma.LZMADecompressor(memlimit=256 * MIB)
+
+
 def _gzip(source: Source) -> Finding:
-    return _read(source, lambda file: gzip.GzipFile(fileobj=file, mode="rb"))
+    return _read(source, _Gzip)
 
 
 def _bzip2(source: Source) -> Finding:
-    return _read(source, lambda file: bz2.BZ2File(file, "rb"))
+    return _read(source, lambda file: _Streams(file, bz2.BZ2Decompressor))
 
 
 def _xz(source: Source) -> Finding:
-    return _read(source, _Xz)
+    return _read(source, lambda file: _Streams(file, _xz_decoder))
 
 
-GZIP = Reader("gzip", package_version(1), ("gzip",), _gzip)
-BZIP2 = Reader("bzip2", package_version(1), ("bzip2",), _bzip2)
+GZIP = Reader("gzip", package_version(2), ("gzip",), _gzip)
+BZIP2 = Reader("bzip2", package_version(2), ("bzip2",), _bzip2)
 XZ = Reader("xz", package_version(1), ("xz",), _xz)
