@@ -7,6 +7,8 @@ import os
 import resource
 import signal
 import socket
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -199,3 +201,11 @@ def test_nothing_is_left_running_after_the_sandbox_closed() -> None:
     for pid in pids:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+
+
+def test_what_reads_foreign_files_has_not_even_loaded_what_holds_the_record() -> None:
+    loaded = "import sys, onrecord.ingest.worker; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", loaded], capture_output=True, check=True, text=True)
+    modules = set(done.stdout.split())
+    assert "onrecord.ingest.readers" in modules
+    assert not modules & {"onrecord.record", "sqlite3", "polars", "duckdb"}

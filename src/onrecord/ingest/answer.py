@@ -7,12 +7,15 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import file_digest
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from onrecord.errors import StorageError
 from onrecord.ingest import stream
 from onrecord.ingest.reading import Child, Piece, Reading
-from onrecord.record.archive import Originals
+
+# The process that reads foreign files imports this too, and has no business with the record.
+if TYPE_CHECKING:
+    from onrecord.record.archive import Originals
 
 
 @dataclass

@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Iterator
 from functools import cache
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import msgspec
 from PIL import Image
@@ -28,6 +28,10 @@ _BY_SCRIPT = {
     "Cyrillic": ("kaz", "rus"),
     "Latin": ("eng",),
 }
+
+
+# Pixels: the height of the strip that a script is told from, and what one row and column of a coarse copy stand for.
+_STRIP, _ROW, _COLUMNS = 480, 8, 128
 
 
 @cache
@@ -56,13 +60,19 @@ def recognise(picture: Image.Image, wanted: str, place: FragmentSelector | None)
     Raises:
         Damaged: Tesseract could not work on the picture.
     """
-    data = _portable(picture)
-    chosen = _by_script(data) if wanted == "auto" else wanted
+    grey = grey_of(picture)
+    data = _portable(grey)
+    chosen = _by_script(grey, data) if wanted == "auto" else wanted
     table = _run(["-l", chosen, "--dpi", "300", "tsv"], data)
     rows = [row.split("\t") for row in table.split("\n")[1:]]
     words = [row for row in rows if len(row) == 12 and row[0] == "5" and row[11].strip()]
     for _, block in groupby(words, key=lambda row: (row[1], row[2])):
         yield _piece(list(block), place)
+
+
+def grey_of(picture: Image.Image) -> Image.Image:
+    """The picture in greys: itself where it is so already, which spares a copy of every pixel."""
+    return picture if picture.mode == "L" else picture.convert("L")
 
 
 def _piece(rows: list[list[str]], place: FragmentSelector | None) -> Piece:
@@ -83,20 +93,47 @@ def _gap(before: str, after: str) -> str:
     return "" if before > "\u2e7f" and after > "\u2e7f" and before < "\ufb00" else " "
 
 
-def _by_script(data: bytes) -> str:
-    try:
-        said = _run(["--psm", "0", "--dpi", "300"], data)
-    except Damaged:
-        said = ""
-    found = re.search(r"^Script: (\w+)", said, re.M)
-    wanted = _BY_SCRIPT.get(found[1] if found else "Latin", ("eng",))
+def _by_script(grey: Image.Image, data: bytes) -> str:
+    """The languages of the script that a page is written in: of its fullest strip, of all of it where that says nothing."""
+    script = _script(_portable(_fullest_strip(grey))) or _script(data) or "Latin"
+    wanted = _BY_SCRIPT.get(script, ("eng",))
     return "+".join([name for name in wanted if name in languages()][:2]) or "eng"
 
 
-def _portable(picture: Image.Image) -> bytes:
+def _script(data: bytes) -> str:
+    try:
+        said = _run(["--psm", "0", "--dpi", "300"], data)
+    except Damaged:  # too few characters
+        return ""
+    found = re.search(r"^Script: (\w+)", said, re.M)
+    return found[1] if found else ""
+
+
+def _fullest_strip(grey: Image.Image) -> Image.Image:
+    """The part of a page, over all its width, with the most writing: to tell a script it is enough, in half the time."""
+    if grey.height <= _STRIP:
+        return grey
+    rows = [_busyness(row) for row in _coarse_rows(grey)]
+    size = _STRIP // _ROW
+    best = max(range(len(rows) - size + 1), key=lambda top: sum(rows[top : top + size])) * _ROW
+    return grey.crop((0, best, grey.width, best + _STRIP))
+
+
+def _coarse_rows(grey: Image.Image) -> Iterator[bytes]:
+    size = _COLUMNS, grey.height // _ROW
+    coarse = grey.resize(size, Image.Resampling.BOX).tobytes()
+    return (coarse[at : at + _COLUMNS] for at in range(0, len(coarse), _COLUMNS))
+
+
+def _busyness(row: bytes) -> int:
+    """How much the greys of a row differ from their neighbours'."""
+    return sum(abs(one - other) for one, other in pairwise(row))
+
+
+def _portable(grey: Image.Image) -> bytes:
     buffer = io.BytesIO()
     # uncompressed, whatever the picture was: Tesseract reads PPM pixel by pixel, and a fax packs no grey
-    picture.convert("L").save(buffer, format="TIFF", compression="raw")
+    grey.save(buffer, format="TIFF", compression="raw")
     return buffer.getvalue()
 
 

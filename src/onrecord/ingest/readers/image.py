@@ -16,7 +16,7 @@ from hashlib import sha256
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from onrecord.ingest.limits import Damaged, LimitReached, NeedsTool
-from onrecord.ingest.ocr import recognise
+from onrecord.ingest.ocr import grey_of, recognise
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.reading import Finding, Outcome, Piece, in_part
 from onrecord.ingest.source import Source
@@ -113,24 +113,27 @@ def _frames(picture: Image.Image, frames: int, source: Source) -> tuple[list[Pie
             picture.seek(number - 1)
             if picture.width * picture.height > source.options.pixels:
                 raise LimitReached("pixels", source.options.pixels)
-            if _may_hold_words(picture, seen):
+            if _may_hold_words(picture) and (frames == 1 or _is_new(picture, seen)):
                 pieces += _recognised(picture, number, frames, source)
         except (EOFError, Damaged) as error:
             missing.append(f"frame {number}: {error}")
     return pieces, missing
 
 
-def _may_hold_words(picture: Image.Image, seen: set[bytes]) -> bool:
-    """Whether a frame is large enough for a letter, not of one grey, and none of those seen, to which it is added."""
+def _may_hold_words(picture: Image.Image) -> bool:
+    """Whether a frame is large enough for a letter, and not of one grey."""
     if min(picture.size) < _LETTER:
         return False
-    grey = picture.convert("L")
-    least, most = grey.getextrema()
-    look = sha256(grey.tobytes()).digest()
-    if least == most or look in seen:
-        return False
+    least, most = grey_of(picture).getextrema()
+    return least != most
+
+
+def _is_new(picture: Image.Image, seen: set[bytes]) -> bool:
+    """Whether a frame is none of those seen, to which it is added."""
+    look = sha256(grey_of(picture).tobytes()).digest()
+    known = look in seen
     seen.add(look)
-    return True
+    return not known
 
 
 def _recognised(picture: Image.Image, number: int, frames: int, source: Source) -> Iterator[Piece]:
@@ -157,7 +160,7 @@ def _said(value: object) -> str:
 
 def difference_hash(picture: Image.Image) -> str:
     """64 bits as 16 hexadecimal digits: is each of 8 by 8 cells brighter than its right neighbour?"""
-    small = picture.convert("L").resize((9, 8), Image.Resampling.BOX).tobytes()
+    small = grey_of(picture).resize((9, 8), Image.Resampling.BOX).tobytes()
     bits = "".join(
         "1" if small[y * 9 + x] > small[y * 9 + x + 1] else "0" for y in range(8) for x in range(8)
     )
