@@ -18,6 +18,7 @@ from onrecord.names.parts import LONGEST_PART, Part
 from onrecord.names.sketch import WIDTH
 
 LETTERS, SYLLABLES = 0, 1
+_SORTED_BY, _MOST_SYMBOLS = 5, 1 << 12  # symbols that count in alphabetical order; ids are lower than that
 
 
 class Bank(NamedTuple):
@@ -46,6 +47,20 @@ class Bank(NamedTuple):
     information: NDArray[np.float32]
     weight: NDArray[np.float32]
     title: NDArray[np.int8]
+
+
+class Forms(NamedTuple):
+    """The forms of a bank in alphabetical order, letters before syllables; ``F`` of them, attributes as in :class:`Bank`.
+
+    Forms that begin alike stand side by side, so that their alignments share what they begin with.
+    """
+
+    kind: NDArray[np.int8]
+    start: NDArray[np.int32]
+    symbols: NDArray[np.int32]
+    cost: NDArray[np.float32]
+    owner: NDArray[np.int32]
+    outline: NDArray[np.uint8]
 
 
 def bank_of(parts: Sequence[Part], channel: Channel) -> Bank:
@@ -93,6 +108,26 @@ def forms_of(bank: Bank, parts: NDArray[Any]) -> NDArray[np.int32]:
     )
 
 
+def in_order(bank: Bank) -> Forms:
+    """The forms of a bank in alphabetical order, by their first five symbols."""
+    sizes = np.diff(bank.start)
+    key = bank.kind.astype(np.int64)
+    for at in range(_SORTED_BY):
+        held = sizes > at
+        key *= _MOST_SYMBOLS
+        key[held] += bank.symbols[bank.start[:-1][held] + at] + 1
+    order = np.argsort(key, kind="stable").astype(np.int32)
+    symbols = bank.symbols[spread(bank.start[order], sizes[order])]
+    return Forms(
+        kind=bank.kind[order],
+        start=np.concatenate([[0], np.cumsum(sizes[order])]).astype(np.int32),
+        symbols=symbols,
+        cost=bank.cost[order],
+        owner=bank.owner[order],
+        outline=np.take(bank.outline, order, axis=1),
+    )
+
+
 def spread(starts: NDArray[Any], sizes: NDArray[Any]) -> NDArray[np.int64]:
     """The positions of runs that begin at ``starts`` and are ``sizes`` long, one after the other."""
     before = np.cumsum(sizes) - sizes
@@ -100,8 +135,8 @@ def spread(starts: NDArray[Any], sizes: NDArray[Any]) -> NDArray[np.int64]:
 
 
 def score_forms(
-    query: kernel.Query, tables: kernel.Tables, bank: Bank, wanted: NDArray[np.int32]
+    query: kernel.Query, tables: kernel.Tables, forms: Bank | Forms, wanted: NDArray[np.int32]
 ) -> NDArray[np.float32]:
-    """Log-odds of a query form against chosen forms of a bank, the candidates' costs taken off, (K,)."""
-    words = kernel.Words(bank.kind, bank.start, bank.symbols, wanted)
-    return kernel.align(query, tables, words, kernel.room(query, LONGEST_PART)) - bank.cost[wanted]
+    """Log-odds of a query form against chosen forms, the candidates' costs taken off, (K,)."""
+    words = kernel.Words(forms.kind, forms.start, forms.symbols, wanted)
+    return kernel.align(query, tables, words, kernel.room(query, LONGEST_PART)) - forms.cost[wanted]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.names.bank import Bank, score_forms
+from onrecord.names.bank import Bank, in_order, score_forms
 from onrecord.names.channel import Channel
 from onrecord.names.compare import query_of
 from onrecord.names.gather import Answers
@@ -44,7 +44,7 @@ class Dictionary:
     """
 
     def __init__(self, bank: Bank, worth: NDArray[np.float32], channel: Channel) -> None:
-        self._bank, self._worth, self._channel = bank, worth, channel
+        self._forms, self._worth, self._channel = in_order(bank), worth, channel
         self._known: dict[tuple[Part, int], _Answer] = {}
 
     def answers(self, parts: Sequence[Part], aligned: int = ALIGNED, least: float = -np.inf) -> Answers:
@@ -83,7 +83,7 @@ class Dictionary:
         forms = [(form, aligned) for part, aligned in asked for form in part.forms]
         outlines = [channel.outline(f.kind, channel.encode(f.kind, f.symbols)) for f, _ in forms]
         most = [_most(form, aligned) for form, aligned in forms]
-        near = dict(zip(forms, nearest(np.stack(outlines), self._bank.outline, most), strict=True))
+        near = dict(zip(forms, nearest(np.stack(outlines), self._forms.outline, most), strict=True))
         return {
             (part, aligned): self._answer(part, [near[form, aligned] for form in part.forms])
             for part, aligned in asked
@@ -91,19 +91,19 @@ class Dictionary:
 
     def _answer(self, wanted: Part, near: Sequence[NDArray[np.int32]]) -> _Answer:
         """The parts that answer one part; ``near`` holds what to align with each of its forms."""
-        bank, channel = self._bank, self._channel
+        known, channel = self._forms, self._channel
         forms = np.concatenate(near)
         scores = np.concatenate(
             [
-                score_forms(query_of(form, channel), channel.tables, bank, chosen) - np.float32(form.cost)
+                score_forms(query_of(form, channel), channel.tables, known, chosen) - np.float32(form.cost)
                 for form, chosen in zip(wanted.forms, near, strict=True)
             ]
         )
-        scores += self._worth[bank.owner[forms]]
+        scores += self._worth[known.owner[forms]]
         if len(scores) > _FORMS:
             best = np.argpartition(-scores, _FORMS)[:_FORMS]
             forms, scores = forms[best], scores[best]
-        ids = bank.owner[forms]
+        ids = known.owner[forms]
         order = np.argsort(-scores, kind="stable")
         _, first = np.unique(ids[order], return_index=True)
         chosen = order[np.sort(first)][:ANSWERS]

@@ -228,6 +228,16 @@ def width(query: Query) -> int:
 
 
 @jit
+def _shared(symbols: Ints, one: int, filled: int, other: int, size: int) -> int:
+    """How many symbols a form begins with that the form before it, ``filled`` long, begins with too: the rows of these
+    stand already."""
+    shared, most = 0, min(filled, size)
+    while shared < most and symbols[one + shared] == symbols[other + shared]:
+        shared += 1
+    return shared
+
+
+@jit
 def _paired(
     kind: int,
     answers: Floats,
@@ -243,22 +253,25 @@ def _paired(
     rows[0, 0] = 0.0
     for j in range(n):
         rows[0, j + 1] = rows[0, j] + alone_here[j]
+    first, filled = 0, 0
     for k in range(len(words.wanted)):
         form = words.wanted[k]
         if words.kind[form] != kind:
             continue
-        first, size = words.start[form], words.start[form + 1] - words.start[form]
-        for i in range(size):
-            symbol = words.symbols[first + i]
+        previous, first = first, words.start[form]
+        size = words.start[form + 1] - first
+        for i in range(_shared(words.symbols, previous, filled, first, size), size):
+            symbol, last = words.symbols[first + i], words.symbols[first + max(i - 1, 0)]
             gap = alone[symbol]
-            before = words.symbols[first + max(i - 1, 0)]
-            rows[i + 1, 0] = rows[i, 0] + gap
+            left = rows[i, 0] + gap
+            rows[i + 1, 0] = left
             for j in range(n):
                 best = max(rows[i, j] + answers[symbol, j], rows[i, j + 1] + gap)
                 if i > 0 and j > 0:
-                    best = max(best, rows[i - 1, j - 1] + answers[before, j] + answers[symbol, j - 1] + swap)
-                rows[i + 1, j + 1] = max(best, rows[i + 1, j] + alone_here[j])
-        scores[k] = rows[size, n]
+                    best = max(best, rows[i - 1, j - 1] + answers[last, j] + answers[symbol, j - 1] + swap)
+                left = max(best, left + alone_here[j])
+                rows[i + 1, j + 1] = left
+        scores[k], filled = rows[size, n], size
 
 
 @jit
@@ -268,19 +281,21 @@ def _spelled(costs: Floats, chance: float, words: Words, rows: Floats, scores: F
     rows[0, 0] = 0.0
     for j in range(n):
         rows[0, j + 1] = NEVER
+    first, filled = 0, 0
     for k in range(len(words.wanted)):
         form = words.wanted[k]
         if words.kind[form] != 1:
             continue
-        first, size = words.start[form], words.start[form + 1] - words.start[form]
-        for i in range(size):
+        previous, first = first, words.start[form]
+        size = words.start[form + 1] - first
+        for i in range(_shared(words.symbols, previous, filled, first, size), size):
             symbol = words.symbols[first + i]
             for j in range(n + 1):
                 best = NEVER
                 for stretch in range(min(LONGEST, j) + 1):
                     best = max(best, rows[i, j - stretch] + costs[symbol, j, stretch])
                 rows[i + 1, j] = best
-        scores[k] = rows[size, n] + chance
+        scores[k], filled = rows[size, n] + chance, size
 
 
 @jit
@@ -312,12 +327,14 @@ def _read(
     emit0, emit1, emit2, entry = query.emit0, query.emit1, query.emit2, query.entry
     begins, owner, slots, values = query.begins, query.owner, query.slots, query.values
     start, word, count, last_slot = words.start, words.symbols, len(begins), len(slots) - 1
+    first, filled = 0, -1
     for k in range(len(words.wanted)):
         form = words.wanted[k]
         if words.kind[form] != 0:
             continue
-        first, size = start[form], start[form + 1] - start[form]
-        for i in range(size + 1):
+        previous, first = first, start[form]
+        size = start[form + 1] - first
+        for i in range(_shared(word, previous, filled, first, size) + 1 if filled >= 0 else 0, size + 1):
             code, place, room = 0, 1, min(LONGEST, i)
             for stretch in range(room + 1):
                 if stretch > 0:
@@ -329,11 +346,12 @@ def _read(
                 while slots[at] >= 0 and slots[at] != code:
                     at = (at + 1) & last_slot
                 found[stretch] = at if slots[at] >= 0 else -1
-            rows[i, 0] = NEVER if i else np.float32(0.0)
+            left = NEVER if i else np.float32(0.0)
+            rows[i, 0] = left
             one = word[first + i - 1] if i > 0 else 0
             two = word[first + i - 2] if i > 1 else 0
             for s in range(count):
-                best = rows[i, s] + emit0[s]
+                best = left + emit0[s]
                 if i > 0:
                     best = max(best, rows[i - 1, s] + emit1[one, s] + gain[1])
                 if i > 1:
@@ -344,5 +362,6 @@ def _read(
                         if found[stretch] >= 0:
                             jump = values[found[stretch], owner[s]] + gain[stretch]
                             best = max(best, rows[i - stretch, begins[s]] + jump)
-                rows[i, s + 1] = best
-        scores[k] = rows[size, count]
+                left = best
+                rows[i, s + 1] = left
+        scores[k], filled = rows[size, count], size

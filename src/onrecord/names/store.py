@@ -21,7 +21,7 @@ from onrecord.names import tables
 from onrecord.names.bank import Bank
 from onrecord.names.errors import IndexFileError
 
-FORMAT = 2
+FORMAT = 3
 
 
 class Data(NamedTuple):
