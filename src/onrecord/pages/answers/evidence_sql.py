@@ -67,9 +67,9 @@ def _table(frame: pl.DataFrame) -> Table:
 
 
 def _cells(row: dict[str, Any]) -> Iterator[Cell]:
-    """The cells of a row; a document leads to its page."""
+    """The cells of a row; a document is shown by the first digits of its hash and leads to its page."""
     for name, value in row.items():
-        is_document = name in _DOCUMENTS and isinstance(value, str) and len(value) == 64
-        yield Cell(
-            "" if value is None else visible(str(value)), addresses.document(value) if is_document else None
-        )
+        if name in _DOCUMENTS and isinstance(value, str) and len(value) == 64:
+            yield Cell(f"{visible(value[:16])}…", addresses.document(value))
+        else:
+            yield Cell("" if value is None else visible(str(value)))
