@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -60,3 +62,9 @@ def test_preparing_in_the_background_happens_once() -> None:
     assert ready.begin() is ready.begin()
     ready.begin().join()
     assert ready.compiled()
+
+
+def test_comparing_names_does_not_load_linear_algebra() -> None:
+    said = "import sys; from onrecord.names import score; score('Mirzat', '米尔扎提'); print('scipy.linalg' in sys.modules)"
+    told = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert told.stdout == "False\n"

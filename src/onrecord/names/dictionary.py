@@ -21,7 +21,7 @@ from onrecord.names.sketch import nearest
 
 # How many forms of the dictionary are aligned with the plain form of a query part of common length (a third as many with
 # its other forms), and how many parts are kept as answers to it.
-ALIGNED, ANSWERS = 2400, 96
+ALIGNED, ANSWERS = 3000, 96
 _FORMS = MOST_FORMS * ANSWERS  # forms enough to hold that many parts
 _TYPICAL = {"letters": 7, "syllables": 4}  # symbols of the form that as many are aligned with
 _REMEMBERED = 1000  # parts whose answers are kept, about a kilobyte each

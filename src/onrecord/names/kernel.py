@@ -19,6 +19,10 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from onrecord.names import lean
+
+lean.load()
+
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 
