@@ -35,7 +35,15 @@ def _archive(*members: tuple[bytes, bytes], comment: bytes = b"", disk: int = 0)
         central += entry[:at] + struct.pack("<I", len(local)) + entry[at + 2 :]
         local += head
     end = struct.pack(
-        "<4sHHHHIIH", b"PK\5\6", disk, disk, len(members), len(members), len(central), len(local), len(comment)
+        "<4sHHHHIIH",
+        b"PK\5\6",
+        disk,
+        disk,
+        len(members),
+        len(members),
+        len(central),
+        len(local),
+        len(comment),
     )
     return local + central + end + comment
 
@@ -50,9 +58,17 @@ def _quoted(count: int) -> bytes:
         head = b"PK\3\4" + struct.pack("<H", 20) + common + b"%04d" % number
         entries.append((len(out) + len(head), common + struct.pack("<HHHI", 0, 0, 0, 0), number))
         heads = head + heads
-        out = (struct.pack("<BHH", 0, len(head), len(head) ^ 0xFFFF) if number + 1 < count else b"") + head + out
+        out = (
+            (struct.pack("<BHH", 0, len(head), len(head) ^ 0xFFFF) if number + 1 < count else b"")
+            + head
+            + out
+        )
     central = b"".join(
-        b"PK\1\2" + struct.pack("<HH", 0x14, 20) + common + struct.pack("<I", len(out) - back) + b"%04d" % number
+        b"PK\1\2"
+        + struct.pack("<HH", 0x14, 20)
+        + common
+        + struct.pack("<I", len(out) - back)
+        + b"%04d" % number
         for back, common, number in entries
     )
     end = struct.pack("<4sHHHHIIH", b"PK\5\6", 0, 0, count, count, len(central), len(out), 0)
@@ -68,7 +84,9 @@ def _gzip(flags: int, fields: bytes = b"", body: bytes = b"text in it") -> bytes
     )  # fmt: skip
 
 
-def _seven_zip(*names: str, data: bytes = b"text in it", filters: list[dict[str, int]] | None = None) -> bytes:
+def _seven_zip(
+    *names: str, data: bytes = b"text in it", filters: list[dict[str, int]] | None = None
+) -> bytes:
     import py7zr
 
     buffer = io.BytesIO()
@@ -114,7 +132,9 @@ def _tar(*heads: bytes) -> bytes:
     return b"".join(heads) + bytes(1024)
 
 
-def _head(name: str, kind: bytes = tarfile.REGTYPE, size: int = 0, link: str = "", form: int = tarfile.GNU_FORMAT) -> bytes:
+def _head(
+    name: str, kind: bytes = tarfile.REGTYPE, size: int = 0, link: str = "", form: int = tarfile.GNU_FORMAT
+) -> bytes:
     entry = tarfile.TarInfo(name)
     entry.type, entry.size, entry.linkname = kind, size, link
     return entry.tobuf(form, errors="surrogateescape")
