@@ -21,7 +21,7 @@ from onrecord.votes.scaling.design import Design, codes, lay_out
 from onrecord.votes.scaling.gauge import GAUGES
 from onrecord.votes.scaling.gibbs import sample
 from onrecord.votes.scaling.likelihood import Floats
-from onrecord.votes.scaling.newton import Fit, climb, first_items
+from onrecord.votes.scaling.newton import Fit, climb, first_items, one_item
 from onrecord.votes.scaling.orient import Turn, principal_turn, signs, turned
 from onrecord.votes.scaling.start import starting_points
 
@@ -30,6 +30,8 @@ UP = ("USA", "GBR", "CAN", "ISR")
 DOWN = ("RUS", "CUB", "PRK", "SYR", "DDR", "BLR")
 # Cheap rounds before the joint steps: more axes take more turns to settle among themselves.
 ROUNDS_COLD, ROUNDS_SEVERAL_AXES, ROUNDS_WARM = 8, 100, 0
+# New items of a refit that are fitted by themselves first, a millisecond each.
+SETTLED = 100
 
 
 def ideal_points(
@@ -124,7 +126,8 @@ def beginning(design: Design, dims: int, seed: int, start: Estimate | None) -> t
     items = first_items(design, dims)
     if start is None:
         return starting_points(design, dims, seed), items, ROUNDS_COLD if dims == 1 else ROUNDS_SEVERAL_AXES
-    return carried_points(design, start), carried_items(design, items, start), ROUNDS_WARM
+    theta = carried_points(design, start)
+    return theta, carried_items(design, theta, items, start), ROUNDS_WARM
 
 
 def carried_points(design: Design, start: Estimate) -> Floats:
@@ -149,12 +152,16 @@ def carried_points(design: Design, start: Estimate) -> Floats:
     return theta
 
 
-def carried_items(design: Design, items: Floats, start: Estimate) -> Floats:
-    """Items of an earlier estimate where they are still asked; new ones as first guessed."""
+def carried_items(design: Design, theta: Floats, items: Floats, start: Estimate) -> Floats:
+    """Items of an earlier estimate where they are still asked; the first new ones as the positions make them likeliest,
+    which spares joint steps, others as first guessed."""
     old = pl.DataFrame({"item": start.design.items}).with_row_index("at")
     at = pl.DataFrame({"item": design.items}).join(old, on="item", how="left", maintain_order="left")["at"]
     shared = at.is_not_null().to_numpy()
     items[shared] = start.mode.items[at.drop_nulls().to_numpy()]
+    for new in np.flatnonzero(~shared)[:SETTLED]:
+        cast = slice(design.item_start[new], design.item_start[new + 1])
+        items[new] = one_item(theta, design.vote_node[cast], design.vote_answer[cast])
     return items
 
 

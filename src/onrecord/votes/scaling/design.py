@@ -127,12 +127,10 @@ def codes(values: pl.Series, among: pl.Series) -> Ints:
 
 def nodes(actor: Ints, session: Ints, actors: int, sessions: int) -> tuple[Ints, Ints, Ints]:
     """Number every state-session from first to last vote: its table (sessions, actors), -1 where there is none."""
-    first = np.full(actors, sessions)
-    last = np.full(actors, -1)
-    np.minimum.at(first, actor, session)
-    np.maximum.at(last, actor, session)
-    when = np.arange(sessions)[:, None]
-    present = (when >= first) & (when <= last)
+    voted = np.zeros((sessions, actors), dtype=bool)
+    voted[session, actor] = True
+    since, until = (np.logical_or.accumulate(table) for table in (voted, voted[::-1]))
+    present = since & until[::-1]
     node_session, node_actor = np.nonzero(present)
     node_at = np.full((sessions, actors), -1, dtype=np.int32)
     node_at[present] = np.arange(len(node_actor))
