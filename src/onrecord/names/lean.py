@@ -1,6 +1,6 @@
 """numba's types and functions, loaded without SciPy.
 
-While it loads, numba looks whether SciPy is there, for the sake of linear algebra: 0.2 CPU seconds of a start that takes one
+While it loads, numba looks whether SciPy is there, for the sake of linear algebra: 0.3 CPU seconds of a start that takes one
 or two. Nothing compiled here is linear algebra, and who compiles some later finds SciPy then.
 """
 
