@@ -42,8 +42,9 @@ def files(folder: Path) -> list[Path]:
 
 def with_onrecord(folder: str) -> dict[str, Any]:
     """Take the folder in, index it, search once; words a file afterwards, outside the clock."""
+    from onrecord.ingest.catalogue import open_catalogue
     from onrecord.ingest.derived import Derived
-    from onrecord.ingest.taking_in import open_catalogue, take_in
+    from onrecord.ingest.taking_in import take_in
     from onrecord.record import Record
     from onrecord.search.collection import Collection
 

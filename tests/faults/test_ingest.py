@@ -17,8 +17,9 @@ from pathlib import Path
 
 import pytest
 
+from onrecord.ingest.catalogue import open_catalogue
 from onrecord.ingest.checking import damaged_derivatives
-from onrecord.ingest.taking_in import open_catalogue, take_in
+from onrecord.ingest.taking_in import take_in
 from onrecord.record import Record, verify
 from onrecord.search.checking import damaged_index
 from tests.faults.test_disks import mounting, shell

@@ -15,9 +15,10 @@ from types import SimpleNamespace
 import pytest
 
 from onrecord.errors import UsageError
+from onrecord.ingest.catalogue import open_catalogue
 from onrecord.ingest.reading import Outcome
 from onrecord.ingest.source import Options
-from onrecord.ingest.taking_in import TakenIn, open_catalogue, take_in
+from onrecord.ingest.taking_in import TakenIn, take_in
 from onrecord.record import Record, verify
 from tests.ingest.making import docx, pdf, text_page, xlsx, zipped
 from tests.proof.servers import object_store

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.ingest.catalogue import FileRow
+from onrecord.ingest.catalogue import FileRow, open_catalogue
 from onrecord.ingest.derived import Derived
 from onrecord.ingest.limits import MIB
 from onrecord.ingest.reading import Outcome, Reading
 from onrecord.ingest.sandbox import Sandbox
 from onrecord.ingest.second import installed
 from onrecord.ingest.source import Options
-from onrecord.ingest.taking_in import open_catalogue, take_in
+from onrecord.ingest.taking_in import take_in
 from onrecord.ingest.walking import files
 from onrecord.record import Record, verify
 from tests.ingest.hostile import CASES, SLOW

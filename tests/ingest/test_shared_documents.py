@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.ingest.taking_in import open_catalogue, take_in
+from onrecord.ingest.catalogue import open_catalogue
+from onrecord.ingest.taking_in import take_in
 from onrecord.record import Record, verify
 
 SHARED = Path(os.environ.get("ONRECORD_SHARED", Path(__file__).parents[2] / "../shared")) / "data/documents"

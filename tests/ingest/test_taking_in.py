@@ -19,10 +19,10 @@ import pytest
 
 from onrecord.errors import UsageError
 from onrecord.ingest.acknowledging import TOOL
-from onrecord.ingest.catalogue import FileRow
+from onrecord.ingest.catalogue import FileRow, open_catalogue
 from onrecord.ingest.derived import Derived
 from onrecord.ingest.source import Options
-from onrecord.ingest.taking_in import TakenIn, open_catalogue, take_in
+from onrecord.ingest.taking_in import TakenIn, take_in
 from onrecord.record import Record, verify
 from onrecord.record.custody import CustodyEvent
 from tests.ingest.making import pdf, text_page, xlsx, zipped

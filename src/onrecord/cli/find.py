@@ -13,7 +13,7 @@ from onrecord.cli.names_ready import prepare_names
 from onrecord.cli.output import json_option, print_json
 from onrecord.cli.plain import plain
 from onrecord.errors import UsageError
-from onrecord.ingest.taking_in import open_catalogue
+from onrecord.ingest.catalogue import open_catalogue
 from onrecord.model.dates import PartialDate
 from onrecord.people import cluster_of, judged
 from onrecord.record import KEEPER, Record

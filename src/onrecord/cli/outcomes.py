@@ -10,9 +10,8 @@ import polars as pl
 from onrecord.cli.main import the_record
 from onrecord.cli.output import csv_option, json_option, print_frame, print_json
 from onrecord.cli.plain import plain
-from onrecord.ingest.catalogue import FileRow
+from onrecord.ingest.catalogue import FileRow, open_catalogue
 from onrecord.ingest.reading import Outcome
-from onrecord.ingest.taking_in import open_catalogue
 
 
 @click.command()

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.ingest.catalogue_file import CatalogueFile
+from onrecord.record import Record
 from onrecord.record.custody import CustodyEvent
 from onrecord.record.reader import Reader
 
@@ -342,3 +343,11 @@ class Catalogue:
     def broken(self) -> Iterator[tuple[str, str]]:
         """The table and the key of each row that is not as it was written."""
         return self._db.broken()
+
+
+def open_catalogue(record: Record) -> Catalogue:
+    """The catalogue of a record, brought up to its ledger."""
+    catalogue = Catalogue(record.folder / "derived" / "catalogue.sqlite")
+    with record.ledger.reading() as ledger:
+        catalogue.sync(ledger)
+    return catalogue

@@ -144,14 +144,6 @@ def take_in(
         catalogue.close()
 
 
-def open_catalogue(record: Record) -> Catalogue:
-    """The catalogue of a record, brought up to its ledger."""
-    catalogue = Catalogue(record.folder / "derived" / "catalogue.sqlite")
-    with record.ledger.reading() as ledger:
-        catalogue.sync(ledger)
-    return catalogue
-
-
 class _Run:
     """One run. Files wait in ``_jobs`` for a reader; what is done waits in ``_batch`` for its turn on disk."""
 

@@ -7,9 +7,9 @@ from contextlib import closing
 from dataclasses import dataclass
 
 from onrecord.errors import EntryNotFound, UsageError
+from onrecord.ingest.catalogue import open_catalogue
 from onrecord.ingest.derived import Derived
 from onrecord.ingest.reading import Reading
-from onrecord.ingest.taking_in import open_catalogue
 from onrecord.record import Record
 from onrecord.record.custody import CustodyEvent
 from onrecord.record.leaf import Leaf

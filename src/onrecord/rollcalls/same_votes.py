@@ -57,7 +57,10 @@ def repeats(
         rcid, date, symbol, title, file, row of the new one, rcid_known, and detail: which vote it is.
     """
     mine, theirs = _plain(new), _plain(known)
-    only_mine, only_theirs = mine.join(theirs, on="rcid", how="anti"), theirs.join(mine, on="rcid", how="anti")
+    only_mine, only_theirs = (
+        mine.join(theirs, on="rcid", how="anti"),
+        theirs.join(mine, on="rcid", how="anti"),
+    )
     pairs = only_mine.join(only_theirs, on="text", suffix="_known").filter(_days_apart() <= APART)
     if pairs.is_empty():
         return pairs.select(*SHOWN, "rcid_known", detail=_the_known_one())

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from onrecord.errors import StorageError
-from onrecord.ingest.catalogue import Catalogue
+from onrecord.ingest.catalogue import Catalogue, open_catalogue
 from onrecord.ingest.derived import Derived
 from onrecord.ingest.reading import Piece
-from onrecord.ingest.taking_in import open_catalogue
 from onrecord.record import Record
 from onrecord.search import manifest
 from onrecord.search.index import Document, Hit, Index

@@ -15,9 +15,8 @@ import duckdb
 import polars as pl
 
 from onrecord.errors import UsageError
-from onrecord.ingest.catalogue import TableRow
+from onrecord.ingest.catalogue import TableRow, open_catalogue
 from onrecord.ingest.derived import Derived
-from onrecord.ingest.taking_in import open_catalogue
 from onrecord.model.kinds import KINDS
 from onrecord.record import KEEPER, Record
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from starlette.responses import RedirectResponse, Response
 
 from onrecord.errors import UsageError
-from onrecord.ingest.taking_in import open_catalogue
+from onrecord.ingest.catalogue import open_catalogue
 from onrecord.model.citation import TextQuoteSelector
 from onrecord.pages import addresses
 from onrecord.pages.answers import (

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from onrecord.ingest.catalogue import FileRow
+from onrecord.ingest.catalogue import FileRow, open_catalogue
 from onrecord.ingest.reading import Outcome
-from onrecord.ingest.taking_in import open_catalogue
 from onrecord.pages import addresses
 from onrecord.pages.blocks import Cell, Table
 from onrecord.pages.evidence import Evidence

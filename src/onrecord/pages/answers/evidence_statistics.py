@@ -8,8 +8,8 @@ from contextlib import closing
 
 import polars as pl
 
+from onrecord.ingest.catalogue import open_catalogue
 from onrecord.ingest.reading import Outcome
-from onrecord.ingest.taking_in import open_catalogue
 from onrecord.pages import addresses, charts
 from onrecord.pages.answers.documents import THREAD, everything
 from onrecord.pages.blocks import Block, Figure

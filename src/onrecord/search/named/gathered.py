@@ -13,8 +13,8 @@ from pathlib import Path
 
 import msgspec
 
+from onrecord.ingest.catalogue import open_catalogue
 from onrecord.ingest.derived import Derived
-from onrecord.ingest.taking_in import open_catalogue
 from onrecord.names.tables import rows as name_table
 from onrecord.record import Record
 from onrecord.record.files import write_whole

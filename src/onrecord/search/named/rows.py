@@ -13,7 +13,6 @@ from pathlib import Path
 
 import msgspec
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from onrecord.errors import StorageError
 from onrecord.search.named.mention import About, Mention
@@ -74,6 +73,8 @@ class Mentions:
 
     def of_document(self, beginning: str) -> Iterator[Mention]:
         """The mentions in documents whose SHA-256 begins so; ``beginning`` has an even number of hexadecimal digits."""
+        import pyarrow.compute as pc  # noqa: PLC0415 - a tenth of a second that finding a name does not need
+
         wanted = bytes.fromhex(beginning)
         for batch in self._batches:
             heads = pc.binary_slice(batch.column("document"), 0, len(wanted))

@@ -9,8 +9,8 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from onrecord.errors import EntryNotFound, StorageError
+from onrecord.ingest.catalogue import open_catalogue
 from onrecord.ingest.derived import Derived
-from onrecord.ingest.taking_in import open_catalogue
 from onrecord.pages import addresses
 from onrecord.pages.answers.documents import THREAD
 from onrecord.pages.blocks import Cell, Facts, Table
