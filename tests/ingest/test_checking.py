@@ -12,9 +12,10 @@ from pathlib import Path
 import pytest
 
 from onrecord.ingest.catalogue import Catalogue
-from onrecord.ingest.checking import damaged_derivatives
+from onrecord.ingest.checking import damaged_derivatives, unchecked_derivatives
 from onrecord.ingest.derived import Derived
 from onrecord.ingest.remaking import remake
+from onrecord.ingest.source import Options
 from onrecord.ingest.taking_in import take_in
 from onrecord.model.citation import Citation
 from onrecord.model.kinds import Consent, Event, Person, Source
@@ -238,6 +239,17 @@ def test_a_derivative_that_is_gone_is_named_with_where_its_original_came_from(
     )
 
 
+def test_a_derivative_that_another_has_replaced_is_counted_and_not_called_clean(record: Record) -> None:
+    assert unchecked_derivatives(record) == 0
+    take_in(record, [], retry="all", workers=1, options=Options(encoding="gb18030"))
+    older = unchecked_derivatives(record)
+    assert older > 0
+    assert damage(record) == []
+    take_in(record, [], retry="all", workers=1, options=Options(encoding="gb18030"))
+    assert unchecked_derivatives(record) == older
+
+
 def test_a_record_that_took_in_nothing_has_nothing_to_check(empty: Record) -> None:
+    assert unchecked_derivatives(empty) == 0
     assert damage(empty) == []
     assert remake(empty, None).compared == 0

@@ -13,7 +13,7 @@ from onrecord.cli.keys import parse_key
 from onrecord.cli.main import the_record
 from onrecord.cli.output import json_option, print_json, progress
 from onrecord.errors import DamageFound, StorageError
-from onrecord.ingest.checking import damaged_derivatives
+from onrecord.ingest.checking import damaged_derivatives, unchecked_derivatives
 from onrecord.ingest.remaking import SAMPLE, Remade, remake
 from onrecord.pages.resting import stake
 from onrecord.proof import opentimestamps, read_note
@@ -78,7 +78,9 @@ def verify(
     again = remake(record, count, progress("Derivatives made again"))
     tables = _tables(record, count) if _reaches_pages(kept.damage) else ()
     derived = (*tables, *damaged_derivatives(record), *again.damage, *damaged_index(record))
-    verdict = replace(kept, damage=(*kept.damage, *derived), notes=(*kept.notes, *_left_out(again)))
+    verdict = replace(
+        kept, damage=(*kept.damage, *derived), notes=(*kept.notes, *_left_out(again), *_unchecked(record))
+    )
     try:
         stamped, broken = kept_stamps(record)
         anchors, unfounded = opentimestamps.kept_anchors(record, known_blocks)
@@ -125,6 +127,12 @@ def _tables(record: Record, count: int | None) -> Iterator[Damage]:
             yield Damage("view", name, why)
     except StorageError:
         return  # told by whoever checks the ledger
+
+
+def _unchecked(record: Record) -> list[str]:
+    count = unchecked_derivatives(record)
+    what = "derivative of an older reader was" if count == 1 else "derivatives of older readers were"
+    return [f"{count:,} {what} not checked: nothing rests on what a newer one has replaced."] if count else []
 
 
 def _count(remade: str) -> int | None:

@@ -12,6 +12,7 @@ from onrecord.record import Record
 from onrecord.record.checking.survey import Survey
 from onrecord.record.verify import Damage
 
+_HEX = "[0-9a-f]"
 _REBUILT = "it is derived: delete derived/catalogue.sqlite and run `onrecord add --retry all`"
 REMADE = "it is derived: `onrecord add --retry all` makes it again"
 
@@ -29,6 +30,23 @@ def damaged_derivatives(record: Record) -> Iterator[Damage]:
             yield from _derivative_damage(record, catalogue)
     except (StorageError, ValueError) as cause:
         yield Damage("catalogue", "derived/catalogue.sqlite", f"{cause} {_REBUILT}")
+
+
+def unchecked_derivatives(record: Record) -> int:
+    """How many derivatives lie beside those that the catalogue knows: of older readers, or of choices made anew.
+
+    Nothing rests on them and nobody kept their hashes, so nothing can be said of them. 0 where there is no catalogue to know by.
+    """
+    folder = record.folder / "derived"
+    if not (folder / "catalogue.sqlite").exists():
+        return 0
+    try:
+        with closing(_catalogue(record)) as catalogue:
+            known = {(str(each.row.sha256), each.row.key) for each in catalogue.settled()}
+    except (StorageError, ValueError):
+        return 0  # told as damage
+    there = ((path.parent.name, path.name) for path in folder.glob(f"{_HEX * 2}/{_HEX * 64}/{_HEX * 12}"))
+    return sum(each not in known for each in there)
 
 
 def _catalogue(record: Record) -> Catalogue:
