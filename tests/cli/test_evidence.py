@@ -101,9 +101,17 @@ def test_tables_are_asked_in_sql_and_formulas_leave_inert(record: Path, run: Run
         if "list" in row["name"]
     ]
     rows = run("-r", record, "sql", f"select 姓名, _row from {table} order by _row", "--json").json
-    assert rows == [{"姓名": "吐尔逊", "_row": 2}, {"姓名": "=1+1", "_row": 3}]
+    assert [(row["姓名"], row["_row"]) for row in rows] == [("吐尔逊", 2), ("=1+1", 3)]
+    assert list(rows[0]) == ["姓名", "_row", "_document", "_sheet"]
     as_csv = run("-r", record, "sql", f"select 姓名 from {table} where _row = 3", "--csv").out
     assert not any(line.lstrip('"').startswith("=") for line in as_csv.splitlines())
+
+
+def test_an_answer_whose_rows_stand_nowhere_says_so(record: Path, run: Run) -> None:
+    counted = run("-r", record, "sql", "select count(*) as n from tables where sheet = ''", "--json")
+    assert counted.json == [{"n": 1}]
+    assert "No row of this answer stands in a document" in counted.err
+    assert run("-r", record, "sql", "select * from tables", "--json").err == ""
 
 
 def test_documents_that_are_nearly_the_same_are_grouped(empty: Record, tmp_path: Path, run: Run) -> None:

@@ -15,10 +15,13 @@ from onrecord.passages.places import wanted
 
 @click.command()
 @click.argument("sha256")
-@click.option("--exact", required=True, help="The words as they stand in the document.")
+@click.option("--exact", default="", help="The words as they stand in the document.")
 @click.option("--prefix", default="", help="The words just before them.")
 @click.option("--suffix", default="", help="The words just after them.")
 @click.option("--page", type=click.IntRange(1), help="The page they stand on.")
+@click.option(
+    "--cells", default="", help="The cells they are or stand in, within one row: B5, B5:D5, List1!B5."
+)
 @click.option("--speaker", help="Make a quote entry: whose words they are.")
 @click.option("--date", help="When they were used: 2018, 2018-05 or 2018-05-24. Goes with --speaker.")
 @click.option("--language", help="The language of the words as a BCP 47 tag, such as ug-Arab.")
@@ -35,6 +38,7 @@ def cite(
     prefix: str,
     suffix: str,
     page: int | None,
+    cells: str,
     speaker: str | None,
     date: str | None,
     language: str | None,
@@ -43,16 +47,18 @@ def cite(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Cite the passage of the original SHA256 (or its first digits) that holds these words.
+    """Cite the passage of the original SHA256 (or its first digits) that holds these words, or these cells.
 
-    The words must stand there, at one place only. A private source entry is made for the original if the record has
+    Words must stand there, at one place only. A private source entry is made for the original if the record has
     none. The citation is printed as JSON, to be put into an entry; with --speaker and --date a quote entry is made.
     """
+    if not exact and not cells:
+        raise click.UsageError("Say what is cited: --exact for words, --cells for cells of a table.")
     if (speaker is None) != (date is None):
         raise click.UsageError("A quote needs both --speaker and --date.")
     said = Said(speaker, date, language) if speaker is not None and date is not None else None
     record = the_record(ctx)
-    passage = wanted(exact, prefix, suffix, page)
+    passage = wanted(exact, prefix, suffix, page, cells)
     made = cite_passage(record, sha256, passage, said, title=title, by=by, dry_run=dry_run)
     if not dry_run:
         record.views.refresh()

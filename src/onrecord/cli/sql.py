@@ -7,6 +7,7 @@ import click
 from onrecord.cli.main import the_record
 from onrecord.cli.output import csv_option, json_option, print_frame
 from onrecord.search.tables import ask
+from onrecord.search.tracing import NO_PLACES, leads_back
 
 
 @click.command()
@@ -17,6 +18,10 @@ from onrecord.search.tables import ask
 def sql(ctx: click.Context, query: str, as_json: bool, as_csv: bool) -> None:
     """Ask one SELECT of the entries, one table a kind, and of all sheets taken in; `select * from tables` lists these.
 
-    Every row of a table has _document (SHA-256), _sheet and _row, so that it can be cited.
+    Every row of a table has _document (SHA-256), _sheet and _row, and every entry _entry, asked for or not, so that it
+    can be cited. Counts and groups have no such place; that is said.
     """
-    print_frame(ask(the_record(ctx), query), as_json=as_json, as_csv=as_csv)
+    rows = ask(the_record(ctx), query)
+    print_frame(rows, as_json=as_json, as_csv=as_csv)
+    if not leads_back(rows.columns):
+        click.echo(NO_PLACES, err=True)

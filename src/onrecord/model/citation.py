@@ -106,6 +106,9 @@ _SAID = {
 
 def _part_in_words(part: str) -> str:
     name, _, value = part.partition("=")
+    first, _, last = value.partition(":")
+    if name == "cells" and first == last:
+        return f"cell {first}"
     return f"{_SAID[name]}{unquote(value)}" if name in _SAID else part
 
 

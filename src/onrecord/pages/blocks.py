@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from markupsafe import Markup
@@ -17,11 +17,15 @@ ColumnKind = Literal["head", "text", "number", "date"]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A cell that leads somewhere or sorts by something else than it shows. ``path`` is within the site."""
+    """A cell that leads somewhere or sorts by something else than it shows.
+
+    ``path`` is within the site, ``query`` what its address asks there.
+    """
 
     label: Any
     path: str | None = None
     sort: str | int | float | None = None
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

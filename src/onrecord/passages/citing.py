@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -15,6 +15,7 @@ from onrecord.model.citation import Citation, Selector
 from onrecord.model.kinds import Entry, Quote, Source
 from onrecord.passages.originals import Original, original
 from onrecord.passages.places import UNSEEN, Place, places, the_place
+from onrecord.passages.sheets import cells_at, cells_in
 from onrecord.record import KEEPER, Record
 from onrecord.search.snippets import selectors_at
 
@@ -61,7 +62,7 @@ def cite(
         title: what a new source is called; its file name by default.
 
     Raises:
-        UsageError: no passage fits, or several do; or the original has no text.
+        UsageError: no passage with words fits, or several do; or the original has no text.
         EntryNotFound: there is no such original.
         InvalidInput: the quote cannot be put on record.
     """
@@ -72,6 +73,8 @@ def cite(
             f"No text was read from {found.name}: it has no passage to cite. See `onrecord outcomes`."
         )
     place = the_place(pieces, selectors)
+    if place.start == place.end:
+        raise UsageError("There are no words in it: an empty place cannot be cited.")
     source = source_of(record, found.sha256) or _new_source(found, title)
     citation = Citation(source=source.id, selectors=leading_back(pieces, place))
     words = " ".join(UNSEEN.sub("", pieces[place.piece].text[place.start : place.end]).split())
@@ -93,10 +96,17 @@ def leading_back(pieces: Sequence[Piece], place: Place) -> tuple[Selector, ...]:
     """Selectors that fit this place and, where the text allows it, no other: context is added until they do."""
     piece, around = pieces[place.piece], 32
     while True:
-        selectors = selectors_at(piece, place.start, place.end, around)
+        selectors = tuple(_narrowed(selectors_at(piece, place.start, place.end, around), piece, place))
         if around >= len(piece.text) or places(pieces, selectors) == [place]:
             return selectors
         around *= 2
+
+
+def _narrowed(selectors: Iterable[Selector], piece: Piece, place: Place) -> Iterator[Selector]:
+    """The selectors, of which one that names the cells of a row names those of the place alone."""
+    cells = cells_at(piece, place.start, place.end)
+    for selector in selectors:
+        yield cells.selector() if cells and cells_in(selector) else selector
 
 
 def _new(record: Record, entries: list[Entry]) -> list[Entry]:

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from onrecord.errors import UsageError
-from onrecord.ingest.cells import cell_at
 from onrecord.ingest.reading import Piece, region_at
 from onrecord.model.citation import (
     Citation,
@@ -23,6 +22,7 @@ from onrecord.model.citation import (
     XPathSelector,
     locator_in_words,
 )
+from onrecord.passages.sheets import Cells, cells_at, cells_in, stretch_of, typed_cells
 
 UNSEEN = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
@@ -43,26 +43,35 @@ class Place:
     end: int
 
 
-def wanted(exact: str, prefix: str = "", suffix: str = "", page: int | None = None) -> tuple[Selector, ...]:
-    """What a person says of a passage, as selectors: its words, those around it, its page counted from 1.
+def wanted(
+    exact: str = "", prefix: str = "", suffix: str = "", page: int | None = None, cells: str = ""
+) -> tuple[Selector, ...]:
+    """What a person says of a passage, as selectors: its words, those around it, its page counted from 1, its cells.
 
     Raises:
-        UsageError: there is no word in it.
+        UsageError: there is no word in it, or what should name cells does not.
     """
+    named = (typed_cells(cells).selector(),) if cells else ()
+    if cells and not exact:
+        return named
     if not _flat(exact).strip():
         raise UsageError("There are no words to look for. Give the words as they stand in the document.")
     quote = TextQuoteSelector(exact=exact, prefix=prefix or None, suffix=suffix or None)
-    return (quote,) if page is None else (FragmentSelector(value=f"page={page}"), quote)
+    return (*named, quote) if page is None else (FragmentSelector(value=f"page={page}"), *named, quote)
 
 
 def places(pieces: Sequence[Piece], selectors: Iterable[Selector]) -> list[Place]:
     """Every place that selectors fit, in the order of the text.
 
     A fragment or path narrows the search to the pieces it names, as far as any piece is named so; a character range or
-    a region decides between places if one of them starts there. Without a quotation the pieces themselves are the places.
+    a region decides between places if one of them starts there. Words wanted in cells of a row stand in these cells.
+    Without a quotation the cells, or else the pieces themselves, are the places.
     """
     given = tuple(selectors)
     quote = next((s for s in given if isinstance(s, TextQuoteSelector)), None)
+    cells = next((cells for cells in map(cells_in, given) if cells), None)
+    if cells and (in_cells := _in_cells(pieces, cells, quote)):
+        return in_cells
     numbers = _narrowed(pieces, given)
     if quote is None:
         return [Place(number, 0, 0) for number in numbers] if len(numbers) < len(pieces) else []
@@ -79,6 +88,20 @@ def places(pieces: Sequence[Piece], selectors: Iterable[Selector]) -> list[Place
         if _absolute(pieces[place.piece], place.start) in starts or _region(pieces, place) in regions
     ]
     return meant or found
+
+
+def _in_cells(pieces: Sequence[Piece], cells: Cells, quote: TextQuoteSelector | None) -> list[Place]:
+    """The cells, or where the words stand in them; none where the words stand elsewhere only."""
+    found = []
+    for number, piece in enumerate(pieces):
+        if stretch := stretch_of(cells, piece):
+            start, end = stretch
+            found += [
+                Place(number, *words)
+                for words in (_occurrences(piece.text, quote) if quote else [stretch])
+                if start <= words[0] and words[1] <= end
+            ]
+    return found
 
 
 def _region(pieces: Sequence[Piece], place: Place) -> str | None:
@@ -112,9 +135,9 @@ def the_place(pieces: Sequence[Piece], selectors: Iterable[Selector]) -> Place:
 
 def in_words(piece: Piece, place: Place | None = None) -> str:
     """Where a piece, or a place in it, stands in the original, for a reader; empty where it has no place."""
-    cell = cell_at(piece, place.start) if place else None
-    if cell:
-        return f"cell {cell}"
+    cells = cells_at(piece, place.start, place.end) if place else None
+    if cells:
+        return f"cell {cells}" if cells.first == cells.last else f"cells {cells}"
     if place and (first := _absolute(piece, place.start)) is not None:
         return f"characters {first:,} to {first + place.end - place.start:,}"
     words = locator_in_words(Citation(source="", selectors=tuple(map(_without_box, piece.selectors))))

@@ -3,7 +3,7 @@
 Each table is a view of its name in the catalogue with ``_document`` (SHA-256 of the original), ``_sheet`` and
 ``_row`` (row number in the original) before its own columns, all of them text as stored. The view ``tables``
 lists them. Beside them stand the entries on record, one table a kind (``position``, ``event`` …), as the
-keeper sees them. The engine may read the tables' files and nothing else: no network, no other file, no setting.
+keeper sees them. An answer says where its rows stand, asked for or not (:mod:`onrecord.search.tracing`). The engine may read the tables' files and nothing else: no network, no other file, no setting.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from onrecord.ingest.catalogue import TableRow, open_catalogue
 from onrecord.ingest.derived import Derived
 from onrecord.model.kinds import KINDS
 from onrecord.record import KEEPER, Record
+from onrecord.search.tracing import is_placed, traced
 
 _MEMORY = "1GB"
 
 
 def ask(record: Record, query: str) -> pl.DataFrame:
-    """The rows that a query gives.
+    """The rows that a query gives, each with its place where it is a row of the tables asked.
 
     Raises:
         UsageError: it is not one SELECT, or DuckDB refuses it; the message is DuckDB's.
@@ -52,11 +53,22 @@ def _answer(engine: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
         statements = engine.extract_statements(query)
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise UsageError("Only one SELECT at a time can be asked; nothing in a record is changed by SQL.")
-        answer = engine.sql(query).to_arrow_table()
+        answer = _placed(engine, query).to_arrow_table()
         return pl.DataFrame(answer.rename_columns(_told_apart(answer.column_names)))
     except duckdb.Error as cause:
         why = f"The query cannot be answered: {cause} See what there is with: select * from tables"  # noqa: S608
         raise UsageError(why) from cause
+
+
+def _placed(engine: duckdb.DuckDBPyConnection, query: str) -> duckdb.DuckDBPyRelation:
+    """The answer with the places of its rows, as far as these have one."""
+    answer = engine.sql(query)
+    columns = frozenset(answer.columns)
+    told = None if is_placed(columns) else traced(engine.cursor(), query, columns, KINDS.keys())
+    try:
+        return engine.sql(told) if told else answer
+    except duckdb.Error:
+        return answer  # it counts rows, or asks something that has no places
 
 
 def _told_apart(names: list[str]) -> list[str]:
