@@ -166,6 +166,13 @@ def test_refit_from_an_estimate_agrees_with_a_fresh_one(simulated):
     assert np.abs(warm["mean"].to_numpy() - cold["mean"].to_numpy()).max() < 0.02
 
 
+def test_refit_with_one_new_roll_call_takes_fewer_joint_steps_than_a_fresh_fit(simulated):
+    votes, calls, _ = simulated
+    before = ideal_points(votes.filter(pl.col("rcid") != 8020), calls.filter(pl.col("rcid") != 8020))
+    warm, cold = ideal_points(votes, calls, start=before), ideal_points(votes, calls)
+    assert warm.diagnostics["steps"] < cold.diagnostics["steps"]
+
+
 def test_roll_call_added_without_refit_is_foretold_as_after_one(simulated):
     votes, calls, _ = simulated
     before = ideal_points(votes.filter(pl.col("rcid") != 8020), calls.filter(pl.col("rcid") != 8020))
