@@ -250,6 +250,63 @@ def test_the_tables_are_asked_in_sql_and_each_row_leads_to_its_document(owner: h
     assert "cannot be answered" in stolen
 
 
+def test_each_row_of_an_answer_leads_to_the_row_itself_and_a_count_says_that_it_cannot(
+    owner: httpx.Client,
+) -> None:
+    name = re.search(r">(\w*detained\w*)<", owner.get("/documents/sql/").text)
+    assert name
+    page = owner.get("/documents/sql/", params={"q": f"select place from {name[1]} where id = '651'"})
+    link = re.search(r'<a href="([^"]+)">row 3</a>', page.text)
+    assert link
+    table = owner.get(page.url.join(link[1].replace("&amp;", "&"))).text
+    row = table.partition('<tr class="is-here">')[2].partition("</tr>")[0]
+    assert '<th scope="row" class="number" data-sort="3" id="here">' in row
+    assert "<mark>Hotan</mark>" in row
+    counted = owner.get("/documents/sql/", params={"q": f"select count(*) from {name[1]}"}).text
+    assert "No row of this answer stands in a document" in counted
+    assert "No row of this answer" not in page.text
+
+
+def test_a_marked_cell_becomes_an_entry_that_leads_back_to_the_cell(
+    owner: httpx.Client, record: Record
+) -> None:
+    document = f"/documents/{DIGEST['lists/detained.csv']}/"
+    page = owner.get(f"{document}tables/1/", params={"cells": "C3"}).text
+    chosen = re.search(r'name="cells" dir="auto" required value="([^"]*)"', page)
+    assert chosen
+    assert chosen[1] == "C3"
+    fields = {"cells": "C3", "speaker": "A clerk", "date": "2018", "token": token(page)}
+    answer = owner.post(document, data=fields)
+    entry = owner.get(answer.headers["location"]).text
+    assert "cell C3" in entry
+    link = re.search(r'<a href="([^"]+)">See it in the document</a>', entry)
+    assert link
+    back = owner.get(
+        httpx.URL(str(owner.base_url) + answer.headers["location"]).join(link[1].replace("&amp;", "&"))
+    ).text
+    assert back.count('id="here"') == 1
+    row = back.partition('id="here"')[2].partition("</tr>")[0]
+    assert re.findall("<mark>(.*?)</mark>", row) == ["Hotan"]
+    assert record.as_seen_by(KEEPER).table("quote").filter(text="Hotan")["speaker"].to_list() == ["A clerk"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [("C9", "do not stand"), ("C2:C3", "several rows"), ("place", "names no cells"), ("Z3", "do not stand")],
+)
+def test_cells_that_are_not_there_are_refused(owner: httpx.Client, cells: str, words: str) -> None:
+    document = f"/documents/{DIGEST['lists/detained.csv']}/"
+    answer = owner.post(document, data={"cells": cells, "token": token(owner.get(document).text)})
+    assert answer.status_code == 400
+    assert words in answer.text
+
+
+def test_a_row_that_a_table_does_not_have_is_told(owner: httpx.Client) -> None:
+    table = f"/documents/{DIGEST['lists/detained.csv']}/tables/1/"
+    assert "Row 1 is not below" in owner.get(table, params={"row": "1"}).text
+    assert "names no cells" in owner.get(table, params={"cells": "<b>"}).text
+
+
 def test_the_files_of_a_page_are_for_what_its_address_asks(owner: httpx.Client) -> None:
     page = owner.get("/documents/", params={"kind": "pdf"}).text
     assert 'href="documents.json?kind=pdf"' in page

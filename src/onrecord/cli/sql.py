@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+import polars as pl
 
 from onrecord.cli.main import the_record
 from onrecord.cli.output import csv_option, json_option, print_frame
@@ -22,6 +23,11 @@ def sql(ctx: click.Context, query: str, as_json: bool, as_csv: bool) -> None:
     can be cited. Counts and groups have no such place; that is said.
     """
     rows = ask(the_record(ctx), query)
-    print_frame(rows, as_json=as_json, as_csv=as_csv)
+    print_frame(rows if as_json or as_csv else _shortened(rows), as_json=as_json, as_csv=as_csv)
     if not leads_back(rows.columns):
         click.echo(NO_PLACES, err=True)
+
+
+def _shortened(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows for reading, with so much of a document's hash as names it, for `onrecord cite` too."""
+    return rows.with_columns(pl.col("^_?document(_[0-9]+)?$").cast(pl.String).str.head(16))

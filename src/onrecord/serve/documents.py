@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from onrecord.errors import UsageError
 from onrecord.ingest.catalogue import open_catalogue
-from onrecord.model.citation import TextQuoteSelector
+from onrecord.model.citation import Selector, TextQuoteSelector
 from onrecord.pages import addresses
 from onrecord.pages.answers import (
     documents,
@@ -26,6 +26,7 @@ from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Page, Route
 from onrecord.pages.passage_links import passage_query, passage_selectors
 from onrecord.passages.citing import Said, cite
+from onrecord.passages.places import wanted
 from onrecord.record import Record
 from onrecord.serve.guarding import Sent
 
@@ -60,15 +61,27 @@ def mark(record: Record, digest: str, form: Sent, *, by: str | None = None) -> t
     if bool(given["speaker"]) != bool(given["date"]):
         raise UsageError("A quote needs both a speaker and a date. Leave both empty for the citation alone.")
     said = Said(given["speaker"], given["date"], given["language"] or None) if given["speaker"] else None
-    selectors = passage_selectors(dict(form.pairs))
-    if not any(isinstance(selector, TextQuoteSelector) for selector in selectors):
-        raise UsageError("No words are marked. Copy them from the text into the form.")
+    selectors = _marked(form)
     made = cite(record, digest, selectors, said, by=by)
     if made.quote:
         return made.quote.id, RedirectResponse(f"/{addresses.entry(made.quote.id)}", status_code=303)
     query = urlencode(passage_query(made.citation.selectors))
     way = f"/{addresses.document(digest)}?{query}#here"
     return made.source.id, RedirectResponse(way, status_code=303)
+
+
+def _marked(form: Sent) -> tuple[Selector, ...]:
+    """The passage that a form names: cells of a table, or words.
+
+    Raises:
+        UsageError: it names none.
+    """
+    if cells := form.one("cells"):
+        return wanted(cells=cells)
+    selectors = passage_selectors(dict(form.pairs))
+    if not any(isinstance(selector, TextQuoteSelector) for selector in selectors):
+        raise UsageError("No words are marked. Copy them from the text into the form.")
+    return selectors
 
 
 def _documents(evidence: Evidence, asked: Asked, key: str) -> Page:

@@ -78,7 +78,7 @@ def _table(frame: pl.DataFrame, asked: Asked, numbers: TableNumbers) -> Table:
     return Table(
         "answer",
         "The answer",
-        tuple((visible(name), "text") for name in frame.columns),
+        tuple((visible(name), "number" if _ROW.fullmatch(name) else "text") for name in frame.columns),
         [list(_cells(row, numbers, ids)) for row in frame.head(_SHOWN).iter_rows(named=True)],
     )
 

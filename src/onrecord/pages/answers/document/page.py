@@ -14,8 +14,8 @@ from onrecord.ingest.reading import Piece
 from onrecord.model.citation import Citation, TextQuoteSelector
 from onrecord.pages import addresses
 from onrecord.pages.answers.document.picture import PagePicture, picture_of
-from onrecord.pages.answers.document.tables import first_rows, page_of_table
-from onrecord.pages.answers.document.text import Part, part_of, part_with
+from onrecord.pages.answers.document.tables import Sheet, first_rows, page_of_table
+from onrecord.pages.answers.document.text import HERE, Part, part_of, part_with
 from onrecord.pages.answers.documents import THREAD, iso_day
 from onrecord.pages.blocks import Cell, Facts, Links, Table
 from onrecord.pages.evidence import Evidence
@@ -28,6 +28,7 @@ from onrecord.pages.words import plural
 from onrecord.passages.citing import leading_back
 from onrecord.passages.originals import Original, custody_of, original
 from onrecord.passages.places import UNSEEN, Place, places
+from onrecord.passages.sheets import Cells, cells_at
 from onrecord.record.custody import CustodyEvent
 
 _TABLE = re.compile(r"([0-9a-f]{64})/tables/([1-9]\d{0,5})")
@@ -55,7 +56,7 @@ class DocumentContent:
     notice: str
     picture: PagePicture | None
     part: Part
-    tables: tuple[tuple[str, Table], ...]
+    tables: tuple[Sheet, ...]
     claims: Facts
     related: tuple[Links, ...]
     custody: Table
@@ -77,6 +78,8 @@ def answer(evidence: Evidence, asked: Asked, key: str) -> Page:
     here, notice = _here(pieces, asked)
     page = _number(asked, "page")
     on_page = part_with(pieces, _first_on(pieces, page)) if page and not here else None
+    tables = first_rows(evidence, found, _cells(pieces, here))
+    in_table = any(row.is_here for table in tables for row in table.rows)
     return Page(
         path=addresses.document(key),
         template="document.html",
@@ -87,8 +90,8 @@ def answer(evidence: Evidence, asked: Asked, key: str) -> Page:
             facts=_facts(found),
             notice=notice,
             picture=picture_of(evidence, found, pieces, here, page),
-            part=part_of(pieces, here, _number(asked, "part") or on_page),
-            tables=first_rows(evidence, found),
+            part=part_of(pieces, here, _number(asked, "part") or on_page, "" if in_table else HERE),
+            tables=tables,
             claims=_claims(found),
             related=tuple(_related(evidence, found, asked.findings)),
             custody=_custody(evidence, key),
@@ -114,6 +117,11 @@ def _here(pieces: Sequence[Piece], asked: Asked) -> tuple[list[Place], str]:
     if quote and (found := places(pieces, [TextQuoteSelector(exact=quote.exact)])):
         return found, "These words do not stand where the citation says; they are marked where they do stand."
     return [], "This passage does not stand in the document as it was read."
+
+
+def _cells(pieces: Sequence[Piece], here: Sequence[Place]) -> Cells | None:
+    """The cells that the first place is in."""
+    return cells_at(pieces[here[0].piece], here[0].start, here[0].end) if here else None
 
 
 def _first_on(pieces: Sequence[Piece], page: int) -> int:

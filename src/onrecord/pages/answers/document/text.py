@@ -39,10 +39,10 @@ class Part:
     pieces: tuple[ShownPiece, ...]
 
 
-def part_of(pieces: Sequence[Piece], here: Sequence[Place], wanted: int | None) -> Part:
+def part_of(pieces: Sequence[Piece], here: Sequence[Place], wanted: int | None, anchor: str = HERE) -> Part:
     """The part that holds the first of the places, or else the part wanted by its number, or else the first.
 
-    Every place in it is marked; a place without words is its whole piece.
+    Every place in it is marked, the first with ``anchor`` as its id; a place without words is its whole piece.
     """
     starts = _starts(pieces)
     if here:
@@ -51,7 +51,7 @@ def part_of(pieces: Sequence[Piece], here: Sequence[Place], wanted: int | None) 
         number = min(max(wanted or 1, 1), max(len(starts), 1))
     first = starts[number - 1] if starts else 0
     last = starts[number] if number < len(starts) else len(pieces)
-    shown = tuple(_shown(index, pieces[index], here) for index in range(first, last))
+    shown = tuple(_shown(index, pieces[index], here, anchor) for index in range(first, last))
     return Part(number, len(starts), shown)
 
 
@@ -72,7 +72,7 @@ def _starts(pieces: Sequence[Piece]) -> list[int]:
     return starts
 
 
-def _shown(index: int, piece: Piece, here: Sequence[Place]) -> ShownPiece:
+def _shown(index: int, piece: Piece, here: Sequence[Place], anchor: str) -> ShownPiece:
     own = [place for place in here if place.piece == index]
     spans: list[tuple[int, int]] = []
     for place in own:
@@ -83,7 +83,7 @@ def _shown(index: int, piece: Piece, here: Sequence[Place]) -> ShownPiece:
         number=index + 1,
         place=visible(in_words(piece)) or f"piece {index + 1}",
         mark=piece.mark,
-        text=marked(piece.text, spans, HERE if first else ""),
+        text=marked(piece.text, spans, anchor if first else ""),
         language=language_of(piece.text),
         is_here=first and not spans,
     )
