@@ -100,9 +100,18 @@ def unpacked(chunks: Iterable[bytes], packed: int, options: Options) -> Iterable
     total = 0
     for chunk in chunks:
         total += len(chunk)
-        if total > 16 * MIB and total > options.expansion * max(packed, 1):
-            raise LimitReached("expansion", f"{options.expansion} times")
+        allow_expansion(total, packed, options)
         yield chunk
+
+
+def allow_expansion(unpacked_bytes: int, packed: int, options: Options) -> None:
+    """Nothing, as long as no bomb is betrayed.
+
+    Raises:
+        LimitReached: more than 16 MiB came out and that is more than ``options.expansion`` times what went in.
+    """
+    if unpacked_bytes > 16 * MIB and unpacked_bytes > options.expansion * max(packed, 1):
+        raise LimitReached("expansion", f"{options.expansion} times")
 
 
 class Readable(Protocol):

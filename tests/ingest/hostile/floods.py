@@ -70,6 +70,18 @@ def _seven_zip_bomb() -> bytes:
     return buffer.getvalue()
 
 
+def _seven_zip_of_zeros() -> bytes:
+    """Within the limit of bytes, out of a few kilobytes."""
+    import py7zr
+
+    buffer = io.BytesIO()
+    with py7zr.SevenZipFile(buffer, "w", filters=[{"id": py7zr.FILTER_LZMA2, "preset": 0}]) as archive:
+        archive.writestr(b"words", "first.txt")
+        archive.writestr(bytes(40 * MIB), "zeros.bin")
+        archive.writestr(b"words", "last.txt")
+    return buffer.getvalue()
+
+
 def _seven_zip_climbing() -> bytes:
     import py7zr
 
@@ -327,6 +339,7 @@ SLOW: tuple[Case, ...] = (
     Case("zip of bzip2.zip", lambda: _zip_of(zipfile.ZIP_BZIP2, 256), (REFUSED, FAILED, READ)),
     Case("zip of lzma.zip", lambda: _zip_of(zipfile.ZIP_LZMA, 256), (REFUSED, FAILED, READ)),
     Case("bomb.7z", _seven_zip_bomb, (REFUSED, UNSUPPORTED)),
+    Case("zeros between words.7z", _seven_zip_of_zeros, (REFUSED,), members=("first.txt",)),
     Case("parameters without end.eml", lambda: _attached(b"; a" * 300_000), (*ANY,)),
     Case("boundary of 1 MB.eml", lambda: _plain(b'Content-Type: multipart/mixed; boundary="' + b"b" * 1_000_000 + b'"\r\n'), ANY),
     Case("million line body.eml", lambda: _plain(b'Content-Type: multipart/mixed; boundary="b"\r\n', b"--b\r\n\r\n" + b"x\r\n" * 1_000_000), ANY),

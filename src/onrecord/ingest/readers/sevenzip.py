@@ -6,21 +6,29 @@ import importlib.util
 
 from onrecord.ingest.limits import Damaged, Encrypted, LimitReached, NeedsTool
 from onrecord.ingest.readers.base import Reader, package_version
-from onrecord.ingest.reading import Finding
-from onrecord.ingest.source import Source
+from onrecord.ingest.reading import Child, Finding, Outcome
+from onrecord.ingest.source import Source, allow_expansion
 
 
 def read(source: Source) -> Finding:
     """Members of a 7z archive; they are held in memory until the archive ends, so the output limit is halved."""
     if importlib.util.find_spec("py7zr") is None:
         raise NeedsTool("7z archives are read with py7zr: pip install 'onrecord[archives]', then add --retry")
-    members = _Members(source.options.output_bytes // 2, source.options.members)
-    _extract(source, members)
-    children = tuple(
+    members = _Members(source)
+    try:
+        _extract(source, members)
+    except LimitReached as limit:
+        children = _kept(source, members)
+        reason = f"{limit}; {len(children)} members came out before it"
+        return Finding(outcome=Outcome.REFUSED, reason=reason, children=children)
+    return Finding(children=_kept(source, members))
+
+
+def _kept(source: Source, members: _Members) -> tuple[Child, ...]:
+    return tuple(
         source.spool.keep(name, name.encode("utf-8", "surrogatepass"), [bytes(member.data)])
         for name, member in members.made.items()
     )
-    return Finding(children=children)
 
 
 def _extract(source: Source, members: _Members) -> None:
@@ -40,22 +48,23 @@ def _extract(source: Source, members: _Members) -> None:
 
 
 class _Members:
-    """Where py7zr writes: memory, up to a limit. Follows its WriterFactory."""
+    """Where py7zr writes: memory, up to the limits. Follows its WriterFactory."""
 
-    def __init__(self, allowed_bytes: int, allowed_members: int) -> None:
-        self.left, self._members = allowed_bytes, allowed_members
-        self._allowed = allowed_bytes
+    def __init__(self, source: Source) -> None:
+        self._options, self._packed, self._unpacked = source.options, source.size, 0
+        self._allowed = source.options.output_bytes // 2
         self.made: dict[str, _Member] = {}
 
     def create(self, filename: str) -> _Member:
-        if len(self.made) >= self._members:
-            raise LimitReached("members", self._members)
+        if len(self.made) >= self._options.members:
+            raise LimitReached("members", self._options.members)
         return self.made.setdefault(filename, _Member(self))
 
     def spend(self, count: int) -> None:
-        self.left -= count
-        if self.left < 0:
+        self._unpacked += count
+        if self._unpacked > self._allowed:
             raise LimitReached("output bytes", self._allowed)
+        allow_expansion(self._unpacked, self._packed, self._options)
 
 
 class _Member:
@@ -66,7 +75,11 @@ class _Member:
         self.data = bytearray()
 
     def write(self, chunk: bytes | bytearray) -> int:
-        self._members.spend(len(chunk))
+        try:
+            self._members.spend(len(chunk))
+        except LimitReached:
+            self._members.made.popitem()  # this one, begun last and not whole
+            raise
         self.data += chunk
         return len(chunk)
 
@@ -84,4 +97,4 @@ class _Member:
     def close(self) -> None: ...
 
 
-READER = Reader("7z", package_version(1, "py7zr"), ("7z",), read)
+READER = Reader("7z", package_version(2, "py7zr"), ("7z",), read)
