@@ -109,3 +109,24 @@ def test_the_command_prints_the_citation_and_says_what_was_added(
         run("-r", record.folder, "cite", digests["scans/order.pdf"], "--exact", "nobody", "--page", 2).code
         == 2
     )
+
+
+def test_the_command_cites_cells_of_one_row(run: Run, record: Record, digests: dict[str, str]) -> None:
+    arguments = ("-r", record.folder, "cite", digests["lists/detained.csv"])
+    selectors = run(*arguments, "--cells", "B3:C3", "--json").json["citation"]["selectors"]
+    assert selectors[0]["value"] == "cells=B3:C3"
+    assert selectors[-1]["exact"] == "651\tHotan"
+    assert run(*arguments, "--exact", "Hotan", "--cells", "B3").code == 2
+    assert run(*arguments).code == 2
+
+
+def test_the_taking_in_of_an_original_is_proved_by_its_hash(
+    run: Run, record: Record, digests: dict[str, str]
+) -> None:
+    digest = digests["letters/names.txt"]
+    proof = run("-r", record.folder, "prove", digest, "--json").json
+    (handled,) = custody_of(record, digest)
+    assert (proof["entry"], proof["index"]) == ("", handled.seq)
+    with record.ledger.reading() as reader:
+        assert proof["leaf"].encode() == reader.leaf(handled.seq).data
+    assert "No original" in run("-r", record.folder, "prove", "0" * 64).err

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import html
+import json
 import re
+import shlex
+import subprocess
+import sys
+from base64 import b64decode, b64encode
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date
@@ -25,6 +30,7 @@ from ..evidence import FILES, HOSTILE_NAME, UYGHUR, leaked
 
 KEY = "a-key-for-tests"
 DIGEST = {name: sha256(data).hexdigest() for name, data in FILES.items()}
+TOOLS = Path(__file__).parents[2] / "tools"
 LETTER = f"/documents/{DIGEST['letters/uyghur.txt']}/"
 
 
@@ -215,6 +221,34 @@ def test_a_member_and_its_archive_lead_to_each_other(owner: httpx.Client) -> Non
 )
 def test_what_is_not_there_is_said_to_be_not_there(owner: httpx.Client, path: str) -> None:
     assert owner.get(f"/{path}").status_code == 404
+
+
+def test_a_line_of_custody_is_proved_to_the_stand_alone_verifier_and_a_changed_one_refused(
+    owner: httpx.Client, tmp_path: Path
+) -> None:
+    page = owner.get(LETTER).text
+    command = re.search(r"python (verify_proof\.py \S+ --key '.*?')</pre>", html.unescape(page))
+    assert command
+    tool, name, *key = shlex.split(command[1])
+    assert f'href="../../{LETTER[1:]}{name}"' in page
+    proof = owner.get(LETTER + name).text
+
+    def checked(text: str) -> subprocess.CompletedProcess[str]:
+        (tmp_path / name).write_text(text)
+        arguments = [sys.executable, TOOLS / tool, tmp_path / name, *key]
+        return subprocess.run(arguments, capture_output=True, text=True, check=False)
+
+    done = checked(proof)
+    assert (done.returncode, done.stderr) == (0, "")
+    line = json.loads(done.stdout.splitlines()[1])
+    assert (line["custody"]["action"], line["custody"]["sha256"]) == (
+        "added",
+        DIGEST["letters/uyghur.txt"],
+    )
+    form, extra, *rest = proof.split("\n")
+    told = b64decode(extra.removeprefix("extra ")).replace(b"uyghur.txt", b"kazakh.txt")
+    changed = "\n".join([form, f"extra {b64encode(told).decode()}", *rest])
+    assert "DOES NOT HOLD" in checked(changed).stderr
 
 
 def test_a_query_that_cannot_be_understood_is_told(owner: httpx.Client) -> None:

@@ -165,7 +165,7 @@ def _narrowed(pieces: Sequence[Piece], selectors: tuple[Selector, ...]) -> list[
                 parts <= _parts(s) for s in piece.selectors if isinstance(s, FragmentSelector | XPathSelector)
             )
         ]
-        if named or _is_page(parts):
+        if named or _is_page_or_cells(parts):
             return named
     return list(range(len(pieces)))
 
@@ -176,9 +176,11 @@ def _parts(selector: FragmentSelector | XPathSelector) -> frozenset[str]:
     )
 
 
-def _is_page(parts: frozenset[str]) -> bool:
-    """Whether only a page is named: a document that has no such page has no such place."""
-    return len(parts) == 1 and next(iter(parts)).startswith("page=")
+def _is_page_or_cells(parts: frozenset[str]) -> bool:
+    """Whether only a page, or cells, are named: a document that has no such page or cells has no such place."""
+    return (len(parts) == 1 and next(iter(parts)).startswith("page=")) or any(
+        part.startswith("cells=") for part in parts
+    )
 
 
 def _absolute(piece: Piece, start: int) -> int | None:

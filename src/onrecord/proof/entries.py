@@ -1,12 +1,13 @@
-"""The proof that one entry stands in a record, to be checked without the rest of it."""
+"""The proof that one entry, or one line about an original, stands in a record, to be checked without the rest of it."""
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from onrecord.record import KEEPER, Record, Viewer
+from onrecord.record import KEEPER, Record, Viewer, merkle
 from onrecord.record.gate import View
 from onrecord.record.notes import SignedNote, VerifierKey
 
@@ -16,7 +17,7 @@ class EntryProof:
     """Where an entry stands, the way up to the root, and the signed checkpoint that names the root.
 
     Attributes:
-        entry: the entry's id.
+        entry: the entry's id; empty where the line is no entry.
         index: its place in the ledger, from 0.
         leaf: the exact line of the ledger, or None where something in it is not for the viewer.
         leaf_hash: SHA-256 over a zero byte and the line (RFC 6962).
@@ -70,6 +71,22 @@ def prove_in(view: View, entry_id: str) -> EntryProof:
     return EntryProof(
         entry_id, proof.seq, proof.data, proof.leaf_hash, proof.path, view.checkpoint, view.signed_with
     )
+
+
+def prove_lines(record: Record, indices: Sequence[int]) -> list[EntryProof]:
+    """The proofs of lines of the ledger, counted from 0, whatever they are about; for the keeper alone.
+
+    Raises:
+        IndexError: there is no such line.
+    """
+    view = record.as_seen_by(KEEPER)
+    note, key, proofs = view.checkpoint, view.signed_with, []
+    with record.ledger.reading() as reader:
+        for index in indices:
+            path = merkle.inclusion_proof(reader.tile, index, view.state.size)
+            data = reader.leaf(index).data
+            proofs.append(EntryProof("", index, data, merkle.leaf_hash(data), path, note, key))
+    return proofs
 
 
 def _base64(data: bytes) -> str:

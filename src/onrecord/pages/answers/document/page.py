@@ -13,11 +13,12 @@ from onrecord.errors import EntryNotFound
 from onrecord.ingest.reading import Piece
 from onrecord.model.citation import Citation, TextQuoteSelector
 from onrecord.pages import addresses
+from onrecord.pages.answers.document.custody import Custody, custody_shown
 from onrecord.pages.answers.document.picture import PagePicture, picture_of
 from onrecord.pages.answers.document.tables import Sheet, first_rows, page_of_table
 from onrecord.pages.answers.document.text import HERE, Part, part_of, part_with
 from onrecord.pages.answers.documents import THREAD, iso_day
-from onrecord.pages.blocks import Cell, Facts, Links, Table
+from onrecord.pages.blocks import Cell, Facts, Links
 from onrecord.pages.evidence import Evidence
 from onrecord.pages.findings import Findings
 from onrecord.pages.marked import visible
@@ -26,10 +27,9 @@ from onrecord.pages.passage_links import passage_selectors
 from onrecord.pages.shown import link_to
 from onrecord.pages.words import plural
 from onrecord.passages.citing import leading_back
-from onrecord.passages.originals import Original, custody_of, original
+from onrecord.passages.originals import Original, original
 from onrecord.passages.places import UNSEEN, Place, places
 from onrecord.passages.sheets import Cells, cells_at
-from onrecord.record.custody import CustodyEvent
 
 _TABLE = re.compile(r"([0-9a-f]{64})/tables/([1-9]\d{0,5})")
 
@@ -59,7 +59,7 @@ class DocumentContent:
     tables: tuple[Sheet, ...]
     claims: Facts
     related: tuple[Links, ...]
-    custody: Table
+    custody: Custody
     marking: Marking
 
 
@@ -80,6 +80,7 @@ def answer(evidence: Evidence, asked: Asked, key: str) -> Page:
     on_page = part_with(pieces, _first_on(pieces, page)) if page and not here else None
     tables = first_rows(evidence, found, _cells(pieces, here))
     in_table = any(row.is_here for table in tables for row in table.rows)
+    custody = custody_shown(evidence.record, key)
     return Page(
         path=addresses.document(key),
         template="document.html",
@@ -94,10 +95,11 @@ def answer(evidence: Evidence, asked: Asked, key: str) -> Page:
             tables=tables,
             claims=_claims(found),
             related=tuple(_related(evidence, found, asked.findings)),
-            custody=_custody(evidence, key),
+            custody=custody,
             marking=_marking(evidence, found, asked, pieces, here),
         ),
-        tables={"text": _text(pieces)} if pieces else {},
+        tables={**({"text": _text(pieces)} if pieces else {}), "custody": custody.rows},
+        documents=custody.proofs,
         section="Documents",
         partial=_missing(found),
     )
@@ -197,49 +199,6 @@ def _entries(digest: str, findings: Findings) -> list[Link]:
     sources = findings.table("source").filter(pl.col("sha256") == digest)["id"]
     citing = [entry for source in sources for entry in findings.cited_by.get(source, ())]
     return [link_to(entry, findings) for entry in dict.fromkeys([*sources, *citing])]
-
-
-def _custody(evidence: Evidence, digest: str) -> Table:
-    return Table(
-        "custody",
-        "What was done with the original, oldest first",
-        (
-            ("Line", "number"),
-            ("Recorded, UTC", "date"),
-            ("Its clock, by its own word", "text"),
-            ("By", "text"),
-            ("What", "text"),
-            ("Place or name", "text"),
-            ("Modified, as claimed", "date"),
-            ("Held by", "text"),
-            ("Tool", "text"),
-        ),
-        [
-            (
-                handled.seq + 1,
-                handled.recorded,
-                _clock(handled.event),
-                visible(handled.by),
-                handled.event.action.replace("_", " "),
-                Cell(visible(handled.event.path or "")),
-                Cell(handled.event.modified or ""),
-                _holder(handled.event.member_of),
-                handled.event.tool,
-            )
-            for handled in custody_of(evidence.record, digest)
-        ],
-        heading="Custody",
-    )
-
-
-def _clock(event: CustodyEvent) -> str:
-    if event.clock and event.clock_offset:
-        return f"{event.clock}, {float(event.clock_offset):.3f} s to make up"
-    return event.clock or "not recorded"
-
-
-def _holder(digest: str | None) -> Cell:
-    return Cell(f"{digest[:16]}…", addresses.document(digest)) if digest else Cell("")
 
 
 def _marking(
