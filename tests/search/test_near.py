@@ -7,7 +7,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.search.near import alike, look_alike, share, sketch
+from onrecord.search.near import alike, like, look_alike, share, sketch
 
 CHANCE = random.Random(4)
 LONG = " ".join(
@@ -48,3 +48,5 @@ def test_pictures_a_few_bits_apart_look_alike_and_blank_ones_do_not() -> None:
         "y": "0" * 16,
     }
     assert look_alike(looks) == [("a", "b")]
+    assert [key for key, _ in like("a", looks)] == ["b"]
+    assert like("nobody", looks) == []

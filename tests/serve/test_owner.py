@@ -17,6 +17,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from PIL import Image
 
 from onrecord.ingest.taking_in import take_in
 from onrecord.publish.site import publish_site
@@ -267,6 +268,17 @@ def test_the_list_is_narrowed_by_folder_outcome_kind_and_year(owner: httpx.Clien
     assert paths(folder=f"{leak}/both.zip") == ["note.txt"]
     assert paths(kind="pdf", outcome="read") == ["order.pdf"]
     assert paths(year="1999") == []
+    assert "order.pdf" not in paths(year="none", name="TXT")
+    assert paths(name="NAMES") == ["names.txt"]
+
+
+def test_a_folders_own_files_come_before_those_further_down(owner: httpx.Client, record: Record) -> None:
+    lines = owner.get("/documents/documents.csv", params={"folder": f"{record.folder.parent}/leak"}).text
+    first, *others = [line.split(",")[0] for line in lines.splitlines()[1:]]
+    assert Path(first).name == "both.zip"
+    assert [Path(other).name for other in others] == [Path(other).name for other in sorted(others)]
+    page = owner.get("/documents/", params={"folder": f"{record.folder.parent}/leak/both.zip"}).text
+    assert re.search(rf'<a href="[^"]*{DIGEST["both.zip"]}/">the page of this file</a>', page)
 
 
 def test_the_tables_are_asked_in_sql_and_each_row_leads_to_its_document(owner: httpx.Client) -> None:
@@ -378,6 +390,16 @@ def test_documents_are_shown_by_the_year_they_claim_and_without_one_it_is_said(t
         client.get("/", params={"key": KEY}, follow_redirects=True)
         years = client.get("/documents/timeline/").text
         assert "1 file claims a date from 2018-05-24 to 2018-05-24; 1 file claims no date." in years
+        undated = re.search(r'href="([^"]+)">1 file</a>', years)
+        assert undated
+        listed = client.get(f"/documents/timeline/{html.unescape(undated[1])}").text
+        assert "b.txt" in listed
+        assert "a.eml" not in listed.partition('id="files"')[2]
+        assert "a day that is still to come" not in years
+        assert (
+            "1 file claims a day that is still to come"
+            in client.get("/documents/timeline/?as_of=2017-01-01").text
+        )
         year = client.get("/documents/timeline/", params={"year": "2018"}).text
         assert "a.eml" in year
         assert "May" in year
@@ -400,3 +422,20 @@ def test_a_document_names_those_that_share_most_of_its_text(tmp_path: Path) -> N
     shown = page.partition("Documents that are nearly the same")[2].partition("</ul>")[0]
     assert re.search(r"two\.txt: 9\d% of the text is the same|two\.txt: 100%", shown)
     assert "other.txt" not in shown
+
+
+def test_a_photograph_saved_again_is_found_by_the_whole_picture(tmp_path: Path) -> None:
+    record = Record.create(tmp_path / "record", title="A record")
+    picture = Image.linear_gradient("L").rotate(30)
+    picture.save(tmp_path / "one.png")
+    picture.resize((120, 120)).save(tmp_path / "again.jpg", quality=40)
+    picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(tmp_path / "other.png")
+    files = [tmp_path / name for name in ("one.png", "again.jpg", "other.png")]
+    take_in(record, files, workers=1)
+    with served(record) as client:
+        client.get("/", params={"key": KEY}, follow_redirects=True)
+        page = client.get(f"/documents/{sha256(files[0].read_bytes()).hexdigest()}/").text
+    shown = page.partition("Pictures that look the same")[2].partition("</ul>")[0]
+    assert "again.jpg" in shown
+    assert "other.png" not in shown
+    assert "no face is looked for" in shown

@@ -293,10 +293,9 @@ class Catalogue:
         query = "select distinct parent, name from members where child = ? order by parent, name"
         return self._db.rows(query, (digest,))
 
-    def looking_like(self, digest: str, look: str) -> list[str]:
-        """The other pictures that have this perceptual hash."""
-        query = "select sha256 from files where look = ? and sha256 != ? order by sha256"
-        return [row[0] for row in self._db.rows(query, (look, digest))]
+    def looks(self) -> dict[str, str]:
+        """The perceptual hash of every picture by its digest."""
+        return dict(self._db.rows("select sha256, look from files where look != '' order by sha256"))
 
     def tables(self) -> list[TableRow]:
         """Every extracted table."""

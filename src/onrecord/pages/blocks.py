@@ -74,10 +74,11 @@ class Prose:
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """A list of links under a heading."""
+    """A list of links under a heading, with what is to be known of them."""
 
     heading: str
     links: tuple[Link, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

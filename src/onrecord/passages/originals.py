@@ -27,7 +27,6 @@ class Original:
         key: what the derivative is filed under; None with ``reading``.
         members: digest and name of what it holds; ``holders`` likewise of what holds it.
         date: the date it claims for itself as the number 20180524.
-        like: digests of pictures with the same perceptual hash.
     """
 
     sha256: str
@@ -37,7 +36,6 @@ class Original:
     members: tuple[tuple[str, str], ...]
     holders: tuple[tuple[str, str], ...]
     date: int | None = None
-    like: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -66,7 +64,6 @@ def original(record: Record, digest: str) -> Original:
             members=tuple(catalogue.members(whole)),
             holders=tuple(catalogue.holders(whole)),
             date=facts.date if facts else None,
-            like=tuple(catalogue.looking_like(whole, facts.look)) if facts and facts.look else (),
         )
 
 

@@ -12,7 +12,7 @@ from onrecord.ingest.reading import Piece
 from onrecord.model.citation import FragmentSelector, Selector
 
 _RANGE = re.compile(r"(?:sheet=([^&]*)&)?cells=([A-Z]{1,4})(\d{1,9}):([A-Z]{1,4})(\d{1,9})")
-_TYPED = re.compile(r"(?:(.*)!)?([A-Za-z]{1,4})(\d{1,9})(?::([A-Za-z]{1,4})(\d{1,9})?)?")
+_TYPED = re.compile(r"(?:(.*)!)?\s*([A-Za-z]{1,4})(\d{1,9})(?::([A-Za-z]{1,4})(\d{1,9})?)?\s*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def typed_cells(text: str) -> Cells:
     Raises:
         UsageError: it names no cells, or cells of several rows.
     """
-    found = _TYPED.fullmatch(text.strip())
+    found = _TYPED.fullmatch(text)
     if not found:
         raise UsageError(f"{text!r} names no cells. Write B5, or B5:D5, or List1!B5:D5.")
     sheet, first, row, last, last_row = found.groups()

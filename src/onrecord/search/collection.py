@@ -14,7 +14,7 @@ from onrecord.ingest.reading import Piece
 from onrecord.record import Record
 from onrecord.search import manifest
 from onrecord.search.index import Document, Hit, Index
-from onrecord.search.near import alike, first_runs, look_alike, share, sketch
+from onrecord.search.near import alike, first_runs, like, look_alike, share, sketch
 from onrecord.search.query import Either, Query, Words, parse
 from onrecord.search.snippets import Passage, passages
 
@@ -119,7 +119,11 @@ class Collection:
 
     def look_alike(self) -> list[tuple[str, ...]]:
         """Groups of pictures, by SHA-256, that look the same as wholes."""
-        return look_alike({digest: look for digest, _, _, _, look in self._catalogue.read_files() if look})
+        return look_alike(self._catalogue.looks())
+
+    def like(self, digest: str) -> list[tuple[str, int]]:
+        """The pictures that look like this one as wholes, and by how many of 64 bits each differs, most alike first."""
+        return like(digest, self._catalogue.looks())
 
     def places(self, digest: str) -> list[str]:
         """Where a document came from."""

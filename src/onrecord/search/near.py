@@ -13,11 +13,15 @@ from collections.abc import Mapping
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from onrecord.search.words import split
 
 SIZE = 128
 """Hashes in a sketch; the standard error of the estimated share is about 1 / sqrt(SIZE)."""
+
+LIKE_BITS = 6
+"""In how many of 64 bits the hashes of two pictures may differ that look the same."""
 
 _RUN = 3
 _MOST_WORDS = 20_000
@@ -72,13 +76,28 @@ def alike(sketches: Mapping[str, tuple[int, ...]], least: float = 0.6) -> list[t
     return groups.found()
 
 
-def look_alike(looks: Mapping[str, str], most_bits: int = 6) -> list[tuple[str, ...]]:
+def like(key: str, looks: Mapping[str, str], most_bits: int = LIKE_BITS) -> list[tuple[str, int]]:
+    """The pictures that look like one of them, and by how many of the 64 bits each differs, the most alike first."""
+    keys, values = _telling(looks)
+    if key not in keys:
+        return []
+    apart = np.bitwise_count(values ^ np.uint64(int(looks[key], 16)))
+    found = [(keys[at], int(apart[at])) for at in np.flatnonzero(apart <= most_bits) if keys[at] != key]
+    return sorted(found, key=lambda other: (other[1], other[0]))
+
+
+def _telling(looks: Mapping[str, str]) -> tuple[list[str], NDArray[np.uint64]]:
+    """The pictures that have something to be told by, with their hashes."""
+    keys = sorted(key for key, look in looks.items() if look and int(look, 16))
+    return keys, np.array([int(looks[key], 16) for key in keys], dtype=np.uint64)
+
+
+def look_alike(looks: Mapping[str, str], most_bits: int = LIKE_BITS) -> list[tuple[str, ...]]:
     """Groups of pictures whose hashes, 16 hexadecimal digits, differ in at most ``most_bits`` bits.
 
     A picture of one colour hashes to zeros and looks like every other of its kind: it is left out.
     """
-    keys = sorted(key for key, look in looks.items() if look and int(look, 16))
-    values = np.array([int(looks[key], 16) for key in keys], dtype=np.uint64)
+    keys, values = _telling(looks)
     groups = _Groups()
     for at, key in enumerate(keys):
         apart = np.bitwise_count(values[at + 1 :] ^ values[at])

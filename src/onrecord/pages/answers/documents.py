@@ -20,6 +20,9 @@ from onrecord.pages.page import Asked, Link, Page
 from onrecord.pages.words import plural
 
 THREAD = (Link("The record", addresses.FRONT), Link("Documents", addresses.DOCUMENTS))
+UNDATED = "none"
+"""What stands for a year in an address where files that claim no date are asked for."""
+
 _SHOWN = 500
 
 
@@ -34,19 +37,25 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder, or a file that holds files, with how many lie in it at any depth."""
+    """A folder, or a file that holds files, with how many lie in it at any depth; ``document`` is that file's page."""
 
     name: str
     path: str
     files: int
+    document: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentsContent:
-    """What ``documents.html`` shows. ``query`` holds what was chosen, ``above`` the folder around the chosen one."""
+    """What ``documents.html`` shows.
+
+    ``query`` holds what was chosen, ``above`` the folder around the chosen one, ``document`` the page of the file that
+    the chosen one is, if it is one.
+    """
 
     folder: str
     above: str | None
+    document: str | None
     folders: tuple[Folder, ...]
     query: Mapping[str, str]
     outcomes: tuple[str, ...]
@@ -57,11 +66,13 @@ class DocumentsContent:
 
 
 def answer(evidence: Evidence, asked: Asked, _key: str) -> Page:
-    """The files in a folder that have the chosen outcome, kind and claimed year."""
+    """The files in a folder that have the chosen outcome, kind, claimed year and name; its own files come first."""
     every = everything(evidence)
     folder = asked.query.get("folder", "").rstrip("/") or _root(every)
     inside = [file for file in every if file.path.startswith(f"{folder}/")]
     chosen = [file for file in inside if _is_chosen(file, asked.query)]
+    chosen.sort(key=lambda file: (file.path.count("/", len(folder) + 1) > 0, file.path))
+    holding = {file.path: addresses.document(file.row.sha256) for file in every if file.row.sha256}
     start = int(asked.query["from"]) if asked.query.get("from", "").isdecimal() else 0
     kept = {name: value for name, value in asked.query.items() if value and name != "from"}
     return Page(
@@ -73,7 +84,8 @@ def answer(evidence: Evidence, asked: Asked, _key: str) -> Page:
         content=DocumentsContent(
             folder=folder,
             above=os.path.dirname(folder) if folder != _root(every) else None,
-            folders=tuple(_folders(inside, folder)),
+            document=holding.get(folder),
+            folders=tuple(_folders(inside, folder, holding)),
             query=kept,
             outcomes=tuple(Outcome),
             kinds=tuple(sorted({file.row.kind for file in every})),
@@ -121,15 +133,21 @@ def _is_chosen(file: Listed, query: Mapping[str, str]) -> bool:
     return (
         query.get("outcome", "") in {"", file.row.outcome}
         and query.get("kind", "") in {"", file.row.kind}
-        and (not year or str(file.date or "")[:4] == year)
+        and (not year or _year(file) == year)
+        and query.get("name", "").strip().casefold() in file.path.rpartition("/")[2].casefold()
     )
 
 
-def _folders(files: list[Listed], folder: str) -> Iterator[Folder]:
+def _year(file: Listed) -> str:
+    return str(file.date)[:-4] if file.date else UNDATED
+
+
+def _folders(files: list[Listed], folder: str, holding: Mapping[str, str]) -> Iterator[Folder]:
     below = (file.path[len(folder) + 1 :] for file in files)
     counts = Counter(path.partition("/")[0] for path in below if "/" in path)
     for name, count in sorted(counts.items()):
-        yield Folder(visible(name), f"{folder}/{name}", count)
+        path = f"{folder}/{name}"
+        yield Folder(visible(name), path, count, holding.get(path))
 
 
 def _finding(everything: list[Listed], chosen: list[Listed]) -> str:
@@ -159,12 +177,13 @@ def _by_kind(files: list[Listed]) -> Table:
 
 
 def _by_year(files: list[Listed]) -> Table:
-    counts = Counter(str(file.date)[:4] for file in files if file.date)
+    counts = Counter(map(_year, files))
+    undated = counts.pop(UNDATED, 0)
     return Table(
         "years",
         "Files in this folder by the year they claim for themselves",
         (("Year", "head"), ("Files", "number")),
-        sorted(counts.items()),
+        [*sorted(counts.items()), *([("no claimed date", undated)] if undated else [])],
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import polars as pl
 
 from onrecord.pages import addresses, charts
-from onrecord.pages.answers.documents import THREAD, Listed, everything, iso_day
-from onrecord.pages.blocks import Block, Cell, Figure, Table
+from onrecord.pages.answers.documents import THREAD, UNDATED, Listed, everything, iso_day
+from onrecord.pages.blocks import Block, Cell, Facts, Figure, Table
 from onrecord.pages.evidence import Evidence
 from onrecord.pages.marked import visible
 from onrecord.pages.page import Asked, Link, Page
@@ -19,6 +19,7 @@ _MONTHS = ("January", "February", "March", "April", "May", "June", "July",
            "August", "September", "October", "November", "December")  # fmt: skip
 _SHOWN = 500
 _MOST_YEARS = 60
+_UNCHECKED = "A date is what a file says of itself, in its metadata or headers; nobody has checked it."
 
 
 def answer(evidence: Evidence, asked: Asked, _key: str) -> Page:
@@ -26,10 +27,11 @@ def answer(evidence: Evidence, asked: Asked, _key: str) -> Page:
     files = everything(evidence)
     dated = sorted((file for file in files if file.date), key=lambda file: (file.date, file.path))
     year = asked.query.get("year", "")
-    chosen = [file for file in dated if str(file.date)[:4] == year] if year else dated
+    chosen = [file for file in dated if str((file.date or 0) // 10000) == year] if year else dated
     says = _says(files, dated, chosen, year)
     figure = _months(chosen, says, asked) if year else _years(dated, says, asked)
     blocks: list[Block] = [figure, *([_table(chosen)] if year else [])] if chosen else []
+    blocks += [_undated(len(files) - len(dated))] if len(dated) < len(files) else []
     overview = Link("By claimed date", addresses.DOCUMENT_TIMELINE)
     return Page(
         path=addresses.DOCUMENT_TIMELINE,
@@ -41,8 +43,23 @@ def answer(evidence: Evidence, asked: Asked, _key: str) -> Page:
         tables={"documents": _frame(chosen)},
         pictures={figure.name: figure.svg} if chosen else {},
         section="Documents",
-        partial="A date is what a file says of itself, in its metadata or headers; nobody has checked it.",
+        partial=" ".join((_UNCHECKED, *_still_to_come(chosen, asked))),
     )
+
+
+def _undated(count: int) -> Facts:
+    """How many files claim no date, with the way to them: they stand in no year."""
+    way = Cell(
+        plural(count, "file", "files"), f"{addresses.DOCUMENTS}#files-heading", query={"year": UNDATED}
+    )
+    return Facts((("No claimed date", way),))
+
+
+def _still_to_come(chosen: Sequence[Listed], asked: Asked) -> Iterator[str]:
+    """That files claim a day after the one the page is for, if some do."""
+    today = int(f"{asked.when:%Y%m%d}")
+    if later := sum((file.date or 0) > today for file in chosen):
+        yield f"{plural(later, 'file claims', 'files claim')} a day that is still to come."
 
 
 def _says(files: Sequence[Listed], dated: Sequence[Listed], chosen: Sequence[Listed], year: str) -> str:

@@ -66,6 +66,7 @@ def _table(digest: str, lines: Sequence[Handled]) -> Table:
         f"What was done with the original, oldest first{more}",
         (
             ("Line", "number"),
+            ("Proof", "text"),
             ("Recorded, UTC", "date"),
             ("Its clock, by its own word", "text"),
             ("By", "text"),
@@ -74,11 +75,11 @@ def _table(digest: str, lines: Sequence[Handled]) -> Table:
             ("Modified, as claimed", "date"),
             ("Held by", "text"),
             ("Tool", "text"),
-            ("Proof", "text"),
         ),
         [
             (
                 line.seq + 1,
+                _proof(digest, line) if number < _PROVED else Cell(""),
                 line.recorded,
                 _clock(line.event),
                 visible(line.by),
@@ -87,7 +88,6 @@ def _table(digest: str, lines: Sequence[Handled]) -> Table:
                 Cell(line.event.modified or ""),
                 _holder(line.event.member_of),
                 line.event.tool,
-                _proof(digest, line) if number < _PROVED else Cell(""),
             )
             for number, line in enumerate(lines[:_SHOWN])
         ],
@@ -96,7 +96,7 @@ def _table(digest: str, lines: Sequence[Handled]) -> Table:
 
 
 def _proof(digest: str, line: Handled) -> Cell:
-    return Cell(f"proof of line {line.seq + 1:,}", f"{addresses.document(digest)}{_file(line.seq)}")
+    return Cell(f"of line {line.seq + 1:,}", f"{addresses.document(digest)}{_file(line.seq)}")
 
 
 def _clock(event: CustodyEvent) -> str:

@@ -15,16 +15,15 @@ from onrecord.model.citation import Citation, TextQuoteSelector
 from onrecord.pages import addresses
 from onrecord.pages.answers.document.custody import Custody, custody_shown
 from onrecord.pages.answers.document.picture import PagePicture, picture_of
+from onrecord.pages.answers.document.related import related
 from onrecord.pages.answers.document.tables import Sheet, first_rows, page_of_table
 from onrecord.pages.answers.document.text import HERE, Part, part_of, part_with
 from onrecord.pages.answers.documents import THREAD, iso_day
 from onrecord.pages.blocks import Cell, Facts, Links
 from onrecord.pages.evidence import Evidence
-from onrecord.pages.findings import Findings
 from onrecord.pages.marked import visible
-from onrecord.pages.page import Asked, Link, Page
+from onrecord.pages.page import Asked, Page
 from onrecord.pages.passage_links import passage_selectors
-from onrecord.pages.shown import link_to
 from onrecord.pages.words import plural
 from onrecord.passages.citing import leading_back
 from onrecord.passages.originals import Original, original
@@ -94,7 +93,7 @@ def answer(evidence: Evidence, asked: Asked, key: str) -> Page:
             part=part_of(pieces, here, _number(asked, "part") or on_page, "" if in_table else HERE),
             tables=tables,
             claims=_claims(found),
-            related=tuple(_related(evidence, found, asked.findings)),
+            related=related(evidence, found, asked.findings),
             custody=custody,
             marking=_marking(evidence, found, asked, pieces, here),
         ),
@@ -164,41 +163,6 @@ def _claims(found: Original) -> Facts:
     dated = [("Date, as the file claims it", iso_day(found.date))] if found.date else []
     said = [(visible(name), Cell(visible(value))) for name, value in claims]
     return Facts((*dated, *said), heading="What the file says of itself")
-
-
-def _related(evidence: Evidence, found: Original, findings: Findings) -> list[Links]:
-    def documents(heading: str, items: Sequence[tuple[str, str]]) -> Links:
-        return Links(
-            heading, tuple(Link(visible(name), addresses.document(digest)) for digest, name in items)
-        )
-
-    groups = [
-        Links("Entries that rest on it", tuple(_entries(found.sha256, findings))),
-        documents(
-            "What it lies in", [(digest, f"{digest[:16]}… as {name}") for digest, name in found.holders]
-        ),
-        documents("What lies in it", found.members),
-        documents("Documents that are nearly the same", _near(evidence, found)),
-        documents("Pictures that look the same", [(digest, digest) for digest in found.like]),
-    ]
-    return [group for group in groups if group.links]
-
-
-def _near(evidence: Evidence, found: Original) -> list[tuple[str, str]]:
-    """Documents that share most of their text with this one, and how much of it."""
-    if not (found.reading and found.reading.pieces):
-        return []
-    with evidence.shelf.collection(evidence.record) as collection:
-        return [
-            (digest, f"{next(iter(collection.places(digest)), digest)}: {share:.0%} of the text is the same")
-            for digest, share in collection.near(found.sha256)
-        ]
-
-
-def _entries(digest: str, findings: Findings) -> list[Link]:
-    sources = findings.table("source").filter(pl.col("sha256") == digest)["id"]
-    citing = [entry for source in sources for entry in findings.cited_by.get(source, ())]
-    return [link_to(entry, findings) for entry in dict.fromkeys([*sources, *citing])]
 
 
 def _marking(

@@ -18,10 +18,11 @@ from onrecord.ingest.derived import Derived
 from onrecord.ingest.reading import Piece, Table
 from onrecord.pages import addresses
 from onrecord.pages.answers.documents import THREAD
-from onrecord.pages.blocks import Facts
+from onrecord.pages.blocks import Cell, Facts
 from onrecord.pages.evidence import Evidence
 from onrecord.pages.marked import language_of, visible
 from onrecord.pages.page import Asked, Link, Page
+from onrecord.pages.words import plural
 from onrecord.passages.originals import Original, original
 from onrecord.passages.sheets import Cells, row_of, typed_cells
 
@@ -123,8 +124,8 @@ def page_of_table(evidence: Evidence, asked: Asked, digest: str, number: int) ->
     return Page(
         path=sheet.of,
         template="document_table.html",
-        title=f"{sheet.name}: {sheet.count:,} rows",
-        finding=f"{visible(found.name)} holds a table of {sheet.count:,} rows; {_shown(sheet)}. Values are as stored.",
+        title=f"Table {sheet.name}",
+        finding=f"A table of {plural(sheet.count, 'row', 'rows')} in {visible(found.name)}; {_shown(sheet)}. Values are as stored.",
         thread=(*THREAD, Link(visible(found.name), addresses.document(found.sha256))),
         content=TableContent(
             sheet, notice, _marking(evidence, found, chosen), _how_to_ask(evidence, found, number)
@@ -203,7 +204,7 @@ def _sheet(
     notes = {note.address: note.note for note in table.notes}
     return Sheet(
         id=f"table-{number}",
-        name=visible(table.name) or f"Table {number}",
+        name=visible(table.name) or str(number),
         note=", ".join(note.note for note in table.notes if not note.address) or table.mark,
         of=addresses.document_table(found.sha256, number),
         columns=columns,
@@ -249,4 +250,7 @@ def _how_to_ask(evidence: Evidence, found: Original, number: int) -> Facts:
     """What the table is called in SQL."""
     with closing(open_catalogue(evidence.record)) as catalogue:
         names = {(table.sha256, table.number): table.name for table in catalogue.tables()}
-    return Facts((("In SQL", names.get((found.sha256, number))),), heading="How to ask it")
+    name = names.get((found.sha256, number))
+    query = f'select * from "{name}"'  # noqa: S608 - a name is made of word characters only
+    way = Cell(name, addresses.DOCUMENT_SQL, query={"q": query}) if name else None
+    return Facts((("In SQL", way),), heading="How to ask it")
