@@ -16,7 +16,7 @@ from onrecord.ingest.sandbox import DrawnPage
 from onrecord.ingest.tasks import Box, Stretch
 from onrecord.model.citation import FragmentSelector, TextPositionSelector, TextQuoteSelector
 from onrecord.pages.answers.document.picture import picture_of
-from onrecord.pages.answers.document.text import part_of, part_with
+from onrecord.pages.answers.document.text import part_of, text_of_page
 from onrecord.pages.evidence import Evidence
 from onrecord.pages.marked import language_of, marked, visible
 from onrecord.pages.passage_links import passage_query, passage_selectors
@@ -67,7 +67,6 @@ def test_a_long_text_comes_in_parts_and_the_one_with_the_passage_is_shown() -> N
     place = Place(700, 0, 4)
     part = part_of(pieces, [place], wanted=1)
     assert (part.number, part.count) == (4, 5)
-    assert part.number == part_with(pieces, 700)
     assert [str(piece.text) for piece in part.pieces if "mark" in piece.text] == [
         '<mark id="here">line</mark> 700'
     ]
@@ -75,6 +74,17 @@ def test_a_long_text_comes_in_parts_and_the_one_with_the_passage_is_shown() -> N
     assert shown == list(range(1, 1001))
     assert part_of(pieces, [], 99).number == 5
     assert part_of([], [], None).pieces == ()
+
+
+def test_the_text_of_a_page_is_shown_alone_with_the_part_it_begins_in() -> None:
+    pieces = [
+        Piece(f"line {number}", (FragmentSelector(value=f"page={number // 2 + 1}&viewrect=0,0,9,9"),))
+        for number in range(1000)
+    ]
+    part = text_of_page(pieces, 400)
+    assert [str(piece.text) for piece in part.pieces] == ["line 798", "line 799"]
+    assert (part.number, part.count, part.page) == (4, 5, 400)
+    assert text_of_page(pieces, 501).pieces == ()
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from onrecord.pages.answers.document.custody import Custody, custody_shown
 from onrecord.pages.answers.document.picture import PagePicture, picture_of
 from onrecord.pages.answers.document.related import related
 from onrecord.pages.answers.document.tables import Sheet, first_rows, page_of_table
-from onrecord.pages.answers.document.text import HERE, Part, part_of, part_with
+from onrecord.pages.answers.document.text import HERE, Part, part_of, text_of_page
 from onrecord.pages.answers.documents import THREAD, iso_day
 from onrecord.pages.blocks import Cell, Facts, Links
 from onrecord.pages.evidence import Evidence
@@ -75,8 +75,6 @@ def answer(evidence: Evidence, asked: Asked, key: str) -> Page:
     found = original(evidence.record, key)
     pieces = found.reading.pieces if found.reading else ()
     here, notice = _here(pieces, asked)
-    page = _number(asked, "page")
-    on_page = part_with(pieces, _first_on(pieces, page)) if page and not here else None
     tables = first_rows(evidence, found, _cells(pieces, here))
     in_table = any(row.is_here for table in tables for row in table.rows)
     custody = custody_shown(evidence.record, key)
@@ -89,8 +87,8 @@ def answer(evidence: Evidence, asked: Asked, key: str) -> Page:
         content=DocumentContent(
             facts=_facts(found),
             notice=notice,
-            picture=picture_of(evidence, found, pieces, here, page),
-            part=part_of(pieces, here, _number(asked, "part") or on_page, "" if in_table else HERE),
+            picture=picture_of(evidence, found, pieces, here, _number(asked, "page")),
+            part=_part(pieces, here, asked, anchor="" if in_table else HERE),
             tables=tables,
             claims=_claims(found),
             related=related(evidence, found, asked.findings),
@@ -125,9 +123,12 @@ def _cells(pieces: Sequence[Piece], here: Sequence[Place]) -> Cells | None:
     return cells_at(pieces[here[0].piece], here[0].start, here[0].end) if here else None
 
 
-def _first_on(pieces: Sequence[Piece], page: int) -> int:
-    on_page = places(pieces, passage_selectors({"page": str(page)}))
-    return on_page[0].piece if on_page else 0
+def _part(pieces: Sequence[Piece], here: Sequence[Place], asked: Asked, *, anchor: str) -> Part:
+    """The text around the passage, or else on the page, or else the part, that the address names."""
+    page, part = _number(asked, "page"), _number(asked, "part")
+    if page and not here and not part and pieces:
+        return text_of_page(pieces, page)
+    return part_of(pieces, here, part, anchor)
 
 
 def _number(asked: Asked, name: str) -> int | None:

@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from onrecord.ingest.reading import Piece
 from onrecord.pages.marked import language_of, marked, visible
-from onrecord.passages.places import Place, in_words
+from onrecord.pages.passage_links import passage_selectors
+from onrecord.passages.places import Place, in_words, places
 
 HERE = "here"
 """The id of the passage that the address names."""
@@ -32,11 +33,15 @@ class ShownPiece:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some of the pieces, and which of how many parts of the text they are, counted from 1."""
+    """Some of the pieces, and which of how many parts of the text they are, counted from 1.
+
+    ``page`` is the page they stand on where they are the text of one page alone; the part is then the one it begins in.
+    """
 
     number: int
     count: int
     pieces: tuple[ShownPiece, ...]
+    page: int | None = None
 
 
 def part_of(pieces: Sequence[Piece], here: Sequence[Place], wanted: int | None, anchor: str = HERE) -> Part:
@@ -55,9 +60,13 @@ def part_of(pieces: Sequence[Piece], here: Sequence[Place], wanted: int | None, 
     return Part(number, len(starts), shown)
 
 
-def part_with(pieces: Sequence[Piece], index: int) -> int:
-    """The number of the part that holds a piece."""
-    return sum(start <= index for start in _starts(pieces))
+def text_of_page(pieces: Sequence[Piece], page: int) -> Part:
+    """What stands on one page, as far as the pieces say on which they stand."""
+    starts = _starts(pieces)
+    on_page = [place.piece for place in places(pieces, passage_selectors({"page": str(page)}))]
+    number = sum(start <= on_page[0] for start in starts) if on_page else min(1, len(starts))
+    shown = tuple(_shown(index, pieces[index], (), "") for index in on_page)
+    return Part(number, len(starts), shown, page)
 
 
 def _starts(pieces: Sequence[Piece]) -> list[int]:
