@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
+import pyarrow.parquet as pq
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,14 +80,15 @@ def test_the_first_row_names_the_columns_only_if_it_looks_like_a_header() -> Non
     assert header(["alone"], 1) is None
 
 
-def test_parquet_keeps_row_numbers_values_as_text_and_the_letters_of_columns() -> None:
+def test_parquet_keeps_row_numbers_values_as_text_and_the_letters_of_columns(tmp_path: Path) -> None:
     table = table_of(
         "List", [["Name", "name", ""], ["a", "653101198001011234", "x"]], first_row=5, first_column=1
     )
-    growing = Growing(Sheet(table, len(table.rows)))
+    growing = Growing(Sheet(table, len(table.rows)), tmp_path / "table.parquet")
     for part in (Rows(table.rows), *(Cells(at, cells) for at, cells in enumerate(table.cells))):
         growing.take(part)
-    made = growing.arrow()
+    growing.end()
+    made = pq.read_table(tmp_path / "table.parquet")
     assert made.to_pylist() == [{"_row": 6, "Name": "a", "name_C": "653101198001011234", "D": "x"}]
     assert json.loads(made.schema.metadata[b"letters"]) == {"Name": "B", "name_C": "C", "D": "D"}
     assert made.schema.metadata[b"sheet"] == b"List"

@@ -111,6 +111,28 @@ def test_a_long_text_and_a_long_table_are_the_same_in_many_frames(tmp_path: Path
     assert tuple(table["_row"].to_pylist()) == tuple(range(1, 5001))
 
 
+@pytest.mark.parametrize(
+    ("rows", "columns", "groups"),
+    [(250_000, 2, [99_999, 100_000, 50_000]), (40, 1, [8, 8, 8, 8, 7])],
+    ids=["many rows", "long cells"],
+)
+def test_a_table_of_any_size_is_sent_and_written_in_blocks_of_bounded_weight(
+    tmp_path: Path, rows: int, columns: int, groups: list[int]
+) -> None:
+    names = tuple("AB"[:columns])
+    long = "x" * (2_000_000 if rows < 100 else 1)
+    cells = tuple((f"name {name}", *(f"{n}{long}" for n in range(1, rows))) for name in names)
+    found = Reading(
+        tables=(Table("t", names, tuple(range(rows)), cells),), kind="csv", reader="r", version="1"
+    )
+    writing.write(tmp_path, told(found), stream.read(sent(found, 1 << 28)))
+    kept = pq.ParquetFile(tmp_path / "table-1.parquet")
+    assert [kept.metadata.row_group(at).num_rows for at in range(kept.num_row_groups)] == groups
+    table = kept.read()
+    assert table["_row"].to_pylist() == list(range(1, rows))
+    assert [tuple(table[f"name {name}"].to_pylist()) for name in names] == [column[1:] for column in cells]
+
+
 def test_more_than_may_be_sent_is_a_limit() -> None:
     with pytest.raises(LimitReached, match="answer bytes"):
         stream.write(
@@ -149,9 +171,12 @@ WHOLE = (SHEET, stream.Rows((1,)), stream.Cells(0, ("a",)))
         (SHEET,),
         WHOLE[:2],
         (*WHOLE, stream.Cells(0, ("b",))),
+        (*WHOLE, stream.Rows((2,)), stream.Cells(0, ("b",))),
+        (*WHOLE, stream.Rows((2,))),
         (SHEET, stream.Rows((2**63,))),
         (*WHOLE[:2], stream.Cells(7, ("a",))),
         (*WHOLE[:2], stream.Cells(-1, ("a",))),
+        (*WHOLE[:2], stream.Cells(-1, (None,))),
         (stream.Pieces((Piece("x"),)), *WHOLE),
         (stream.Sheet(Table("t", (), (1,), ()), 1),),
     ],

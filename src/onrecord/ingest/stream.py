@@ -1,8 +1,8 @@
 """A reading's text and tables on their way from the worker to the record: frames in the spool, after the members.
 
 However long a text is, either side holds one frame of it at a time. A frame is eight bytes of length and msgpack that
-is decoded against a fixed schema. Tables come first: a :class:`Sheet`, then its notes, row numbers and cells, column
-after column. Then come the pieces.
+is decoded against a fixed schema. Tables come first: a :class:`Sheet`, then its notes, then block after block of its
+rows: their numbers and their cells, column after column. Then come the pieces.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ LONGEST = 256 * MIB
 """Bytes of a frame; only a piece or cell that is very long itself comes near."""
 
 _COUNT, _WEIGHT = 2000, 1_000_000
+_BLOCK_ROWS, _BLOCK_WEIGHT = 100_000, 16_000_000
 _LENGTH = struct.Struct("<Q")
 _T = TypeVar("_T")
 
@@ -109,10 +110,28 @@ def _frames(reading: Reading) -> Iterator[Frame]:
     for table in reading.tables:
         yield Sheet(msgspec.structs.replace(table, rows=(), cells=(), notes=()), len(table.rows))
         yield from (Notes(notes) for notes in _bunches(table.notes))
-        yield from (Rows(rows) for rows in _bunches(table.rows))
-        for number, column in enumerate(table.cells):
-            yield from (Cells(number, cells) for cells in _bunches(column))
+        for start, stop in _blocks(table):
+            yield from (Rows(rows) for rows in _bunches(table.rows[start:stop]))
+            for number, column in enumerate(table.cells):
+                yield from (Cells(number, cells) for cells in _bunches(column[start:stop]))
     yield from (Pieces(pieces) for pieces in _bunches(reading.pieces))
+
+
+def _blocks(table: Table) -> Iterator[tuple[int, int]]:
+    """Stretches of rows of a bounded weight: at most 100,000, or 16 million characters and what a row is over."""
+    count, start, weight = len(table.rows), 0, 0
+    if not table.cells or (count <= _BLOCK_ROWS and sum(map(_letters, table.cells)) <= _BLOCK_WEIGHT):
+        yield from [(0, count)] if count else []
+        return
+    for at, row in enumerate(zip(*table.cells, strict=True), start=1):
+        weight += _letters(row)
+        if at - start >= _BLOCK_ROWS or weight >= _BLOCK_WEIGHT or at == count:
+            yield start, at
+            start, weight = at, 0
+
+
+def _letters(cells: Iterable[str | None]) -> int:
+    return sum(map(len, filter(None, cells)))
 
 
 def _bunches(items: Iterable[_T]) -> Iterator[tuple[_T, ...]]:

@@ -7,11 +7,11 @@ encoded again here, so that no byte of it is a worker's own.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
-import pyarrow.parquet as pq
 
 from onrecord.ingest.parquet import Growing
 from onrecord.ingest.reading import Outcome, Reading
@@ -38,8 +38,7 @@ def write(folder: Path, told: Reading, frames: Iterable[Frame]) -> tuple[Sheet, 
         Malformed: the frames are not in the order they are written in, or tables are not what was said of them.
         OSError: the disk refused.
     """
-    with (folder / "reading.json").open("wb") as out:
-        writing = _Writing(folder, out, told)
+    with (folder / "reading.json").open("wb") as out, closing(_Writing(folder, out, told)) as writing:
         for frame in frames:
             writing.take(frame)
         writing.end()
@@ -84,20 +83,24 @@ class _Writing:
         self._leave_tables()
         self._out.write(b"]}")
 
+    def close(self) -> None:
+        """Let go of the table that was being written, if one was."""
+        if self._table is not None:
+            self._table.close()
+
     def _begin(self, sheet: Sheet) -> None:
         self._end_table()
         if sheet.table.rows or sheet.table.cells or sheet.table.notes:
             raise Malformed("a table that is not sent in parts")
         self._out.write(b"," if self.sheets else self._comma + b'"tables":[')
         self._out.write(_encoder.encode(sheet.table)[:-1])
-        self._table, self._noted = Growing(sheet), 0
         self.sheets.append(sheet)
+        self._table, self._noted = Growing(sheet, self._folder / f"table-{len(self.sheets)}.parquet"), 0
 
     def _end_table(self) -> None:
         if self._table is not None:
             self._out.write(b"]}" if self._noted else b"}")
-            name = f"table-{len(self.sheets)}.parquet"
-            pq.write_table(self._table.arrow(), self._folder / name, compression="zstd")
+            self._table.end()
             self._table = None
 
     def _leave_tables(self) -> None:
