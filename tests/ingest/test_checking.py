@@ -14,6 +14,7 @@ import pytest
 from onrecord.ingest.catalogue import Catalogue
 from onrecord.ingest.checking import damaged_derivatives, unchecked_derivatives
 from onrecord.ingest.derived import Derived
+from onrecord.ingest.leftovers import running
 from onrecord.ingest.remaking import remake
 from onrecord.ingest.source import Options
 from onrecord.ingest.taking_in import take_in
@@ -239,14 +240,73 @@ def test_a_derivative_that_is_gone_is_named_with_where_its_original_came_from(
     )
 
 
-def test_a_derivative_that_another_has_replaced_is_counted_and_not_called_clean(record: Record) -> None:
-    assert unchecked_derivatives(record) == 0
-    take_in(record, [], retry="all", workers=1, options=Options(encoding="gb18030"))
-    older = unchecked_derivatives(record)
-    assert older > 0
-    assert damage(record) == []
-    take_in(record, [], retry="all", workers=1, options=Options(encoding="gb18030"))
-    assert unchecked_derivatives(record) == older
+def derivatives_of(record: Record, digest: str) -> list[str]:
+    """The keys of the derivatives that lie there of an original."""
+    return sorted(folder.name for folder in (record.folder / "derived" / digest[:2] / digest).iterdir())
+
+
+@pytest.fixture
+def replaced(empty: Record, tmp_path: Path) -> tuple[Record, str, Path]:
+    """A record that read a list anew with other choices, the list's SHA-256, and the replaced derivative."""
+    (tmp_path / "list.csv").write_text("name,id\nx,1\n")
+    take_in(empty, [tmp_path / "list.csv"], workers=1)
+    (older,) = (empty.folder / "derived").glob("??/*/*")
+    take_in(empty, [], retry="all", workers=1, options=Options(encoding="gb18030"))
+    return empty, older.parent.name, older
+
+
+def test_a_derivative_that_another_has_replaced_is_checked_too_and_named_with_what_depends_on_it(
+    replaced: tuple[Record, str, Path],
+) -> None:
+    record, digest, older = replaced
+    record.enter([Source(id="list", title="A list", sha256=digest)])
+    assert len(derivatives_of(record, digest)) == 2
+    assert (damage(record), unchecked_derivatives(record)) == ([], 0)
+    for file in sorted(older.iterdir()):
+        whole = flip(file, random.Random(file.name))
+        (found,) = damaged_derivatives(record)
+        assert (found.where, found.rests_on_it) == (f"{digest}/{older.name}/{file.name}", ("list",))
+        assert found.what == ("table" if file.suffix == ".parquet" else "derivative")
+        assert "another is read in its place" in found.why
+        put(file, whole)
+
+
+def test_reading_all_again_takes_away_replaced_derivatives_that_are_damaged_and_keeps_whole_ones(
+    replaced: tuple[Record, str, Path],
+) -> None:
+    record, digest, older = replaced
+    options = Options(encoding="gb18030")
+    take_in(record, [], retry="all", workers=1, options=options)
+    assert older.name in derivatives_of(record, digest)
+    flip(older / "reading.json", random.Random(1))
+    take_in(record, [], retry="all", workers=1, options=options)
+    assert (older.name in derivatives_of(record, digest), damage(record)) == (False, [])
+
+
+def test_a_replaced_derivative_that_is_made_again_is_no_longer_a_replaced_one(
+    replaced: tuple[Record, str, Path],
+) -> None:
+    record, digest, older = replaced
+    take_in(record, [], retry="all", workers=1)
+    with closing(Catalogue(record.folder / "derived" / "catalogue.sqlite")) as catalogue:
+        assert catalogue.key_of(digest) == older.name
+        assert [each.key for each in catalogue.replaced()] == [
+            key for key in derivatives_of(record, digest) if key != older.name
+        ]
+
+
+def test_a_derivative_that_nobody_knows_is_counted_and_goes_when_all_is_read_again_alone(
+    record: Record,
+) -> None:
+    settled = next((record.folder / "derived").glob("??/*/*"))
+    left = settled.with_name("0" * 12)
+    shutil.copytree(settled, left)
+    assert (damage(record), unchecked_derivatives(record)) == ([], 1)
+    with running(record.folder / "derived"):
+        take_in(record, [], retry="all", workers=1)
+        assert left.exists()
+    take_in(record, [], retry="all", workers=1)
+    assert (left.exists(), settled.exists(), unchecked_derivatives(record)) == (False, True, 0)
 
 
 def test_a_record_that_took_in_nothing_has_nothing_to_check(empty: Record) -> None:

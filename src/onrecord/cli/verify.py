@@ -131,8 +131,10 @@ def _tables(record: Record, count: int | None) -> Iterator[Damage]:
 
 def _unchecked(record: Record) -> list[str]:
     count = unchecked_derivatives(record)
-    what = "derivative of an older reader was" if count == 1 else "derivatives of older readers were"
-    return [f"{count:,} {what} not checked: nothing rests on what a newer one has replaced."] if count else []
+    what = "1 derivative was" if count == 1 else f"{count:,} derivatives were"
+    left = "left by a run that was cut off, or by a catalogue since deleted"
+    gone = "`onrecord add --retry all` takes away what nobody knows"
+    return [f"{what} not checked: {left}; {gone}."] if count else []
 
 
 def _count(remade: str) -> int | None:

@@ -74,6 +74,15 @@ class Settled:
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """A derivative in whose place another was made: of which original, its key, and ``sums`` as of :class:`Settled`."""
+
+    sha256: str
+    key: str
+    sums: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What is filed with a file that was read: its derivative's key, claimed date (20180524) and perceptual hash."""
 
@@ -169,6 +178,7 @@ class Catalogue:
         """Set a file's outcome, its tables and its members, in place of what was known before."""
         self._changed()
         row = settled.row
+        self._keep_replaced(str(row.sha256), row.key)
         said = (row.sha256, row.path, row.key, row.kind, row.outcome, row.reason, row.reader, row.version)
         self._db.put("files", [(*said, settled.date, settled.look, settled.sums, settled.choices)])
         self._db.rows("delete from tables where sha256 = ?", (row.sha256,))
@@ -177,6 +187,20 @@ class Catalogue:
         self._db.rows("delete from members where parent = ?", (row.sha256,))
         members = [(row.sha256, at, child, name) for at, (child, name) in enumerate(settled.members)]
         self._db.put("members", members)
+
+    def _keep_replaced(self, digest: str, key: str) -> None:
+        """Keep what a derivative gave before one with another key takes its place."""
+        query = "select sha256, key, sums from files where sha256 = ? and key != ?"
+        self._db.put("replaced", self._db.rows(query, (digest, key)))
+        self.forget_replaced(digest, key)
+
+    def forget_replaced(self, digest: str, key: str) -> None:
+        """Drop the hashes of a derivative that counts again, or is gone."""
+        self._db.rows("delete from replaced where sha256 = ? and key = ?", (digest, key))
+
+    def replaced(self) -> list[Replaced]:
+        """Every derivative that another took the place of."""
+        return [Replaced(*row[:-1]) for row in self._db.rows("select * from replaced")]
 
     def holds(self, parent: str, child: str, name: str) -> bool:
         """Whether custody of this member of this file is known."""

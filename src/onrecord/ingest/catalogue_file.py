@@ -19,12 +19,13 @@ from typing import Any
 from onrecord.errors import StorageError
 from onrecord.record.stores.made import UNREADABLE, made_otherwise
 
-VERSION = 2
+VERSION = 3
 """Of the tables below; to be raised with every change to them."""
 
 TABLES = {
     "files": "sha256 text primary key, name text, key text, kind text, outcome text, reason text, reader text, "
     "version text, date integer, look text, sums text, choices text, seal text",
+    "replaced": "sha256 text, key text, sums text, seal text, primary key (sha256, key)",
     "places": "sha256 text, path text, seal text, primary key (path, sha256)",
     "members": "parent text, position integer, child text, name text, seal text, primary key (parent, position)",
     "held": "parent text, child text, name text, seal text, primary key (parent, child, name)",

@@ -8,13 +8,14 @@ from contextlib import closing
 from onrecord.errors import StorageError
 from onrecord.ingest.catalogue import Catalogue, Settled
 from onrecord.ingest.derived import Derived
+from onrecord.ingest.leftovers import unknown
 from onrecord.record import Record
 from onrecord.record.checking.survey import Survey
 from onrecord.record.verify import Damage
 
-_HEX = "[0-9a-f]"
 _REBUILT = "it is derived: delete derived/catalogue.sqlite and run `onrecord add --retry all`"
 REMADE = "it is derived: `onrecord add --retry all` makes it again"
+_SWEPT = "nothing reads it any more: `onrecord add --retry all` takes it away"
 
 
 def damaged_derivatives(record: Record) -> Iterator[Damage]:
@@ -33,20 +34,17 @@ def damaged_derivatives(record: Record) -> Iterator[Damage]:
 
 
 def unchecked_derivatives(record: Record) -> int:
-    """How many derivatives lie beside those that the catalogue knows: of older readers, or of choices made anew.
+    """How many derivatives lie there that the catalogue says nothing of, so that nothing can be said of them.
 
-    Nothing rests on them and nobody kept their hashes, so nothing can be said of them. 0 where there is no catalogue to know by.
+    0 where there is no catalogue to know by. What becomes of them: :mod:`onrecord.ingest.leftovers`.
     """
-    folder = record.folder / "derived"
-    if not (folder / "catalogue.sqlite").exists():
+    if not (record.folder / "derived" / "catalogue.sqlite").exists():
         return 0
     try:
         with closing(_catalogue(record)) as catalogue:
-            known = {(str(each.row.sha256), each.row.key) for each in catalogue.settled()}
+            return len(unknown(Derived(record.folder / "derived"), catalogue))
     except (StorageError, ValueError):
         return 0  # told as damage
-    there = ((path.parent.name, path.name) for path in folder.glob(f"{_HEX * 2}/{_HEX * 64}/{_HEX * 12}"))
-    return sum(each not in known for each in there)
 
 
 def _catalogue(record: Record) -> Catalogue:
@@ -73,29 +71,23 @@ def _derivative_damage(record: Record, catalogue: Catalogue) -> Iterator[Damage]
     derived, resting = Derived(record.folder / "derived"), Resting(record)
     for each in catalogue.settled():
         digest = str(each.row.sha256)
-        place = next(iter(catalogue.places(digest)), "an unknown place")
-        for name, why in _faults(derived, each):
-            what = "table" if name.endswith(".parquet") else "derivative"
+        for name, why in derived.faults(digest, each.row.key, each.sums):
             where = f"{digest}/{each.row.key}/{name}{_sheet(each, name)}"
-            yield Damage(what, where, f"{why} (made of {place}); {REMADE}", resting.on(digest))
+            made = f"made of {_origin(catalogue, digest)}"
+            yield Damage(_sort(name), where, f"{why} ({made}); {REMADE}", resting.on(digest))
+    for old in catalogue.replaced():
+        for name, why in derived.faults(old.sha256, old.key, old.sums):
+            where = f"{old.sha256}/{old.key}/{name}"
+            made = f"made of {_origin(catalogue, old.sha256)}, another is read in its place"
+            yield Damage(_sort(name), where, f"{why} ({made}); {_SWEPT}", resting.on(old.sha256))
 
 
-def _faults(derived: Derived, each: Settled) -> Iterator[tuple[str, str]]:
-    """The name of each file of a derivative that is not as it was written, and what is wrong with it."""
-    folder = derived.path(str(each.row.sha256), each.row.key)
-    found: dict[str, str] = {}
-    wanted = {name: digest for digest, _, name in (line.partition("  ") for line in each.sums.splitlines())}
-    for name in wanted:
-        try:
-            found[name] = derived.sum(folder / name)
-        except OSError as cause:
-            yield name, f"it cannot be read: {cause.strerror}"
-    for name, digest in found.items():
-        if digest != wanted[name]:
-            yield name, f"its bytes give {digest}, not {wanted[name]}"
-    there = {file.name for file in folder.iterdir()} if folder.is_dir() else set()
-    for name in sorted(there - wanted.keys()):
-        yield name, "nobody wrote it there"
+def _origin(catalogue: Catalogue, digest: str) -> str:
+    return next(iter(catalogue.places(digest)), "an unknown place")
+
+
+def _sort(name: str) -> str:
+    return "table" if name.endswith(".parquet") else "derivative"
 
 
 def _sheet(each: Settled, name: str) -> str:

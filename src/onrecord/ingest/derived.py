@@ -1,7 +1,8 @@
 """What was made of the originals: text as JSON, tables as Parquet, by the original's hash. Deletable.
 
 ``derived/ab/abcd…/KEY/`` holds ``reading.json`` and ``table-1.parquet`` …, where KEY names the reader, its
-version and the choices made: a better reader writes beside the older derivative and never over it.
+version and the choices made: a better reader writes beside the older derivative and never over it. What becomes of the
+older one is told in :mod:`onrecord.ingest.leftovers`.
 A Parquet table is told of in :mod:`onrecord.ingest.parquet`. Texts are written and read a bounded part at a time.
 """
 
@@ -29,6 +30,7 @@ from onrecord.ingest.stream import Frame, Malformed, Sheet
 PARTIAL = ".partial-"
 _PIECES, _BOUNDARY = b'"pieces":[', b'},{"text":'
 _BLOCK = 1 << 18
+_HEX = "[0-9a-f]"
 _piece_decoder = msgspec.json.Decoder(Piece)
 _decoder: msgspec.json.Decoder[Reading] = msgspec.json.Decoder(Reading)
 
@@ -109,14 +111,25 @@ class Derived:
         """
         return _sums(self.path(digest, key))
 
-    @staticmethod
-    def sum(file: Path) -> str:
-        """The SHA-256 of a file of a derivative.
+    def faults(self, digest: str, key: str, sums: str) -> Iterator[tuple[str, str]]:
+        """The name of each file of a derivative that is not as :meth:`sums` once said, and what is wrong with it."""
+        folder, wanted = self.path(digest, key), _by_name(sums)
+        for name, made in wanted.items():
+            try:
+                found = _sum(folder / name)
+            except OSError as cause:
+                yield name, f"it cannot be read: {cause.strerror}"
+            else:
+                if found != made:
+                    yield name, f"its bytes give {found}, not {made}"
+        there = {file.name for file in folder.iterdir()} if folder.is_dir() else set()
+        for name in sorted(there - wanted.keys()):
+            yield name, "nobody wrote it there"
 
-        Raises:
-            OSError: it cannot be read.
-        """
-        return _sum(file)
+    def keys(self) -> Iterator[tuple[str, str]]:
+        """Digest and key of every derivative that lies there."""
+        for path in self.folder.glob(f"{_HEX * 2}/{_HEX * 64}/{_HEX * 12}"):
+            yield path.parent.name, path.name
 
     def made(self, told: Reading, frames: Iterable[Frame]) -> str:
         """What :meth:`sums` would say of a derivative of this reading; nothing is kept.
@@ -184,6 +197,11 @@ def _parts(file: IO[bytes]) -> Iterator[bytes]:
         raise EOFError("its list of pieces does not end")
     if last := rest[:-2]:
         yield opening + last.removeprefix(opening)
+
+
+def _by_name(sums: str) -> dict[str, str]:
+    """The SHA-256 of each file of a derivative, from what :meth:`Derived.sums` says."""
+    return {name: digest for digest, _, name in (line.partition("  ") for line in sums.splitlines())}
 
 
 def _sums(folder: Path) -> str:

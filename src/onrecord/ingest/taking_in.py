@@ -30,6 +30,7 @@ from onrecord.ingest.catalogue import Catalogue, FileRow, Settled
 from onrecord.ingest.claims import claimed_date
 from onrecord.ingest.confine import Confinement
 from onrecord.ingest.derived import Derived, choices_of, clear_partial, key_of
+from onrecord.ingest.leftovers import running, sweep
 from onrecord.ingest.pool import Readers, readers
 from onrecord.ingest.reading import Child, Outcome, Reading
 from onrecord.ingest.source import Options
@@ -126,7 +127,10 @@ def take_in(
         with record.ledger.reading() as ledger:
             catalogue.sync(ledger)
         number = workers or os.cpu_count() or 1
-        with readers(record, chosen, workers=number, folder=derived.folder, cluster=cluster) as pool:
+        with (
+            running(derived.folder) as alone,
+            readers(record, chosen, workers=number, folder=derived.folder, cluster=cluster) as pool,
+        ):
             run = _Run(
                 record,
                 derived,
@@ -139,6 +143,8 @@ def take_in(
             )
             run.again(retry)
             run.walk(paths)
+            if retry == "all" and alone():
+                sweep(derived, catalogue)
             return run.result()
     finally:
         catalogue.close()
