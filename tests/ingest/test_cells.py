@@ -56,6 +56,9 @@ def test_a_table_that_is_too_long_is_refused_with_the_rows_that_fit() -> None:
     assert [piece.text for piece in reading.pieces] == ["a\tb", "1\t2"]
     long = reading_of(b"a,b\n1,2\n3,4\n", "list.csv", answer_bytes=350)
     assert (long.outcome, long.reason) == ("refused", "limit answer bytes (350); the first 2 rows were read")
+    wordy = reading_of(b"a,b\n1,2\n3,4444\n", "list.csv", characters=11)
+    assert (wordy.outcome, wordy.reason) == ("refused", "limit characters (11); the first 2 rows were read")
+    assert [piece.text for piece in wordy.pieces] == ["a\tb", "1\t2"]
 
 
 def test_a_text_that_is_too_long_is_refused_with_its_start() -> None:

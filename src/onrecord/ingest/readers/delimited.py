@@ -22,17 +22,21 @@ def read(source: Source) -> Finding:
 
     A table that is longer than a file's may be is refused, with the rows that fit.
     """
+    most = source.options.characters
     decoded = decode(source.whole(), source.options.encoding)
-    if len(decoded.text) > source.options.characters:
-        raise LimitReached("characters", source.options.characters)
-    delimiter = _delimiter(decoded.text)
-    rows, limit = _rows(decoded.text, delimiter, source.options)
-    table = table_of("", rows)
-    outcome, reason = quality(decoded)
+    text, is_longer = decoded.text[:most], len(decoded.text) > most
+    (outcome, reason), claims = quality(decoded), encoding_claims(decoded)
+    del decoded  # half a gigabyte, where the limit cuts it
+    delimiter = _delimiter(text)
+    rows, limit = _rows(text, delimiter, source.options)
+    if is_longer and limit is None:
+        limit = LimitReached("characters", most)
+        rows = rows[:-1]  # the cut goes through the last
     if limit:
         outcome, reason = Outcome.REFUSED, f"{limit}; the first {len(rows)} rows were read"
-    claims = (*encoding_claims(decoded), ("delimiter", delimiter))
+    table = table_of("", rows)
     pieces = tuple(row_pieces(table, source.options, sheet=None))
+    claims = (*claims, ("delimiter", delimiter))
     return Finding(outcome=outcome, reason=reason, pieces=pieces, tables=(table,), claims=claims)
 
 
@@ -62,4 +66,4 @@ def _rows(text: str, delimiter: str, options: Options) -> tuple[list[list[str | 
     return rows, None
 
 
-READER = Reader("delimited text", package_version(2, "charset-normalizer"), ("csv", "tsv"), read)
+READER = Reader("delimited text", package_version(3, "charset-normalizer"), ("csv", "tsv"), read)
