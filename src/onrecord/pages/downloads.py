@@ -10,7 +10,7 @@ import polars as pl
 
 from onrecord.pages.findings import Findings
 from onrecord.pages.ftm import as_ftm
-from onrecord.pages.page import Page
+from onrecord.pages.page import Page, Rows, made
 from onrecord.pages.tabular import to_csv, to_json, to_parquet
 
 
@@ -27,7 +27,7 @@ def downloads(page: Page, findings: Findings) -> Iterator[Download]:
     """Every file that a page offers."""
     for name, table in page.tables.items():
         for suffix, media_type, make in _TABLE_FORMS:
-            yield Download(f"{name}.{suffix}", media_type, partial(make, table))
+            yield Download(f"{name}.{suffix}", media_type, partial(_as_file, make, table))
     for name, document in page.documents.items():
         yield Download(name, _media_type(name), partial(bytes, document))
     for name, picture in page.pictures.items():
@@ -36,6 +36,10 @@ def downloads(page: Page, findings: Findings) -> Iterator[Download]:
         yield Download(
             "entities.ftm.json", "application/json+ftm", partial(as_ftm, findings.view, page.entries)
         )
+
+
+def _as_file(make: Callable[[pl.DataFrame], bytes], rows: Rows) -> bytes:
+    return make(made(rows))
 
 
 def _media_type(name: str) -> str:

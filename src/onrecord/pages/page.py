@@ -13,6 +13,14 @@ from markupsafe import Markup
 from onrecord.pages.addresses import Links
 from onrecord.pages.findings import Findings
 
+Rows = pl.DataFrame | Callable[[], pl.DataFrame]
+"""A table to take away, or what makes it where that takes long: most readers of a page do not take it."""
+
+
+def made(rows: Rows) -> pl.DataFrame:
+    """The table itself."""
+    return rows if isinstance(rows, pl.DataFrame) else rows()
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -68,7 +76,7 @@ class Page:
     finding: str
     thread: tuple[Link, ...]
     content: Any = None
-    tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    tables: Mapping[str, Rows] = field(default_factory=dict)
     pictures: Mapping[str, Markup] = field(default_factory=dict)
     documents: Mapping[str, bytes] = field(default_factory=dict)
     entries: tuple[str, ...] = ()

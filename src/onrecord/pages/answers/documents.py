@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
-from onrecord.ingest.catalogue import FileRow, open_catalogue
 from onrecord.ingest.reading import Outcome
 from onrecord.pages import addresses
 from onrecord.pages.blocks import Cell, Table
 from onrecord.pages.evidence import Evidence
+from onrecord.pages.listed import Listed
 from onrecord.pages.marked import visible
 from onrecord.pages.page import Asked, Link, Page
 from onrecord.pages.words import plural
@@ -24,15 +24,6 @@ UNDATED = "none"
 """What stands for a year in an address where files that claim no date are asked for."""
 
 _SHOWN = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A file or member with its whole path, through the files that hold it, and the date it claims."""
-
-    path: str
-    row: FileRow
-    date: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +58,7 @@ class DocumentsContent:
 
 def answer(evidence: Evidence, asked: Asked, _key: str) -> Page:
     """The files in a folder that have the chosen outcome, kind, claimed year and name; its own files come first."""
-    every = everything(evidence)
+    every = evidence.shelf.files(evidence.record)
     folder = asked.query.get("folder", "").rstrip("/") or _root(every)
     inside = [file for file in every if file.path.startswith(f"{folder}/")]
     chosen = [file for file in inside if _is_chosen(file, asked.query)]
@@ -93,33 +84,10 @@ def answer(evidence: Evidence, asked: Asked, _key: str) -> Page:
             files=_table(chosen[start : start + _SHOWN], folder),
             further=str(start + _SHOWN) if len(chosen) > start + _SHOWN else None,
         ),
-        tables={"documents": _frame(chosen)},
+        tables={"documents": partial(_frame, chosen)},
         section="Documents",
         partial="Paths, names and dates are what the files claim; only the hash of the bytes is a fact.",
     )
-
-
-def everything(evidence: Evidence) -> list[Listed]:
-    """Every file and member that was taken in, at each of its places."""
-    with closing(open_catalogue(evidence.record)) as catalogue:
-        rows = list(catalogue.files())
-        dates = {digest: date for digest, _, _, date, _ in catalogue.read_files()}
-    whole = _whole_paths(rows)
-    return [Listed(whole(row), row, dates.get(row.sha256 or "")) for row in rows]
-
-
-def _whole_paths(rows: Iterable[FileRow]) -> Callable[[FileRow], str]:
-    """A function from a row to its path with those of its holders in front; the first holder is named."""
-    first: dict[str, FileRow] = {}
-    for row in rows:
-        if row.sha256:
-            first.setdefault(row.sha256, row)
-
-    def whole(row: FileRow, depth: int = 0) -> str:
-        holder = first.get(row.member_of or "")
-        return f"{whole(holder, depth + 1)}/{row.path}" if holder and depth < 16 else row.path
-
-    return whole
 
 
 def _root(files: list[Listed]) -> str:

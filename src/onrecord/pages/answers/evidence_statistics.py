@@ -11,7 +11,7 @@ import polars as pl
 from onrecord.ingest.catalogue import open_catalogue
 from onrecord.ingest.reading import Outcome
 from onrecord.pages import addresses, charts
-from onrecord.pages.answers.documents import THREAD, everything
+from onrecord.pages.answers.documents import THREAD
 from onrecord.pages.blocks import Block, Figure
 from onrecord.pages.evidence import Evidence
 from onrecord.pages.page import Asked, Page
@@ -34,7 +34,7 @@ Counted = list[tuple[str, int, dict[str, str]]]
 
 def answer(evidence: Evidence, asked: Asked, _key: str) -> Page:
     """Four pictures with their data: what became of the files, their kinds, scripts and sizes."""
-    files = everything(evidence)
+    files = evidence.shelf.files(evidence.record)
     outcomes = Counter(file.row.outcome for file in files)
     kinds = Counter(file.row.kind for file in files)
     scripts = _scripts(evidence)

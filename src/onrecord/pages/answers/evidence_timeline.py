@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import polars as pl
 
 from onrecord.pages import addresses, charts
-from onrecord.pages.answers.documents import THREAD, UNDATED, Listed, everything, iso_day
+from onrecord.pages.answers.documents import THREAD, UNDATED, iso_day
 from onrecord.pages.blocks import Block, Cell, Facts, Figure, Table
 from onrecord.pages.evidence import Evidence
+from onrecord.pages.listed import Listed
 from onrecord.pages.marked import visible
 from onrecord.pages.page import Asked, Link, Page
 from onrecord.pages.words import plural
@@ -24,7 +25,7 @@ _UNCHECKED = "A date is what a file says of itself, in its metadata or headers; 
 
 def answer(evidence: Evidence, asked: Asked, _key: str) -> Page:
     """Every year that documents claim, or the months of one year with its documents in order."""
-    files = everything(evidence)
+    files = evidence.shelf.files(evidence.record)
     dated = sorted((file for file in files if file.date), key=lambda file: (file.date, file.path))
     year = asked.query.get("year", "")
     chosen = [file for file in dated if str((file.date or 0) // 10000) == year] if year else dated

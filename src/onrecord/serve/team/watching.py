@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from onrecord.errors import OnrecordError
 from onrecord.pages import addresses
-from onrecord.pages.page import Asked
+from onrecord.pages.page import Asked, made
 from onrecord.serve.app import Answer, answer_at
 
 MOST = 200
@@ -53,7 +53,8 @@ def _led_to(page: str) -> Iterator[str]:
 def _held(answer: Answer) -> Iterable[str]:
     assert answer.file is not None, "only files hold tables"
     name = answer.file.name.rpartition(".")[0]
-    table = answer.page.tables.get(name)
-    if table is not None:
+    rows = answer.page.tables.get(name)
+    if rows is not None:
+        table = made(rows)
         return table["id"].to_list() if "id" in table.columns else ()
     return answer.page.entries if answer.file.name.endswith(".ftm.json") else ()

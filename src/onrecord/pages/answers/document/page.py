@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import msgspec
 import polars as pl
@@ -26,7 +27,7 @@ from onrecord.pages.page import Asked, Page
 from onrecord.pages.passage_links import passage_selectors
 from onrecord.pages.words import plural
 from onrecord.passages.citing import leading_back
-from onrecord.passages.originals import Original, original
+from onrecord.passages.originals import Original
 from onrecord.passages.places import UNSEEN, Place, places
 from onrecord.passages.sheets import Cells, cells_at
 
@@ -72,7 +73,7 @@ def answer(evidence: Evidence, asked: Asked, key: str) -> Page:
         return page_of_table(evidence, asked, table[1], int(table[2]))
     if not re.fullmatch(r"[0-9a-f]{64}", key):
         raise EntryNotFound(f"{key!r} is not the SHA-256 of an original. See the list of documents.")
-    found = original(evidence.record, key)
+    found = evidence.shelf.original(evidence.record, key)
     pieces = found.reading.pieces if found.reading else ()
     here, notice = _here(pieces, asked)
     tables = first_rows(evidence, found, _cells(pieces, here))
@@ -95,7 +96,7 @@ def answer(evidence: Evidence, asked: Asked, key: str) -> Page:
             custody=custody,
             marking=_marking(evidence, found, asked, pieces, here),
         ),
-        tables={**({"text": _text(pieces)} if pieces else {}), "custody": custody.rows},
+        tables={**({"text": partial(_text, pieces)} if pieces else {}), "custody": custody.rows},
         documents=custody.proofs,
         section="Documents",
         partial=_missing(found),

@@ -23,7 +23,7 @@ from onrecord.pages.evidence import Evidence
 from onrecord.pages.marked import language_of, visible
 from onrecord.pages.page import Asked, Link, Page
 from onrecord.pages.words import plural
-from onrecord.passages.originals import Original, original
+from onrecord.passages.originals import Original
 from onrecord.passages.sheets import Cells, row_of, typed_cells
 
 _FIRST = 20
@@ -110,7 +110,7 @@ def page_of_table(evidence: Evidence, asked: Asked, digest: str, number: int) ->
     Raises:
         EntryNotFound: the original has no such table.
     """
-    found = original(evidence.record, digest)
+    found = evidence.shelf.original(evidence.record, digest)
     tables = found.reading.tables if found.reading else ()
     if not 1 <= number <= len(tables):
         raise EntryNotFound(f"{found.name} has no table {number}.")
@@ -130,7 +130,7 @@ def page_of_table(evidence: Evidence, asked: Asked, digest: str, number: int) ->
         content=TableContent(
             sheet, notice, _marking(evidence, found, chosen), _how_to_ask(evidence, found, number)
         ),
-        tables={f"table-{number}": _rows(evidence, found, number).collect()},
+        tables={f"table-{number}": _rows(evidence, found, number).collect},
         section="Documents",
     )
 
