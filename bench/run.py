@@ -40,6 +40,7 @@ MEASUREMENTS = (
     Measurement("proof/growing.py", shared=False, quick=("--sizes", "1000", "10000")),
     Measurement("pages/serving.py", shared=False, quick=("--pages", "10")),
     Measurement("ingest/index.py", shared=False, quick=("5000",)),
+    Measurement("ingest/growth.py", shared=False, quick=("--sizes", "200", "1000")),
     Measurement("ingest/reading.py", shared=True),
     Measurement("ingest/isolation.py", shared=True),
     Measurement("ingest/ocr.py", shared=True),
@@ -48,7 +49,7 @@ MEASUREMENTS = (
     Measurement("names/pruning.py", shared=True, quick=("--per-group", "5")),
     Measurement("names/odd.py", shared=True, quick=("--names", "20000")),
     Measurement("votes/ideal_points.py", shared=True),
-    Measurement("votes/coverage.py", shared=True),
+    Measurement("votes/interval_coverage.py", shared=True),
     Measurement("votes/sampler.py", shared=True),
     Measurement("votes/forecasts.py", shared=True),
 )
