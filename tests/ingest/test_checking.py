@@ -170,6 +170,20 @@ def test_a_catalogue_whose_tables_are_not_as_they_were_made_is_named(record: Rec
     ]
 
 
+def test_a_catalogue_whose_version_is_damaged_is_named_and_not_emptied(record: Record) -> None:
+    path = record.folder / "derived" / "catalogue.sqlite"
+    with closing(sqlite3.connect(path)) as db:
+        (version,) = db.execute("pragma user_version").fetchone()
+        db.execute(f"pragma user_version = {version ^ 64}")
+    found = damage(record)
+    assert found[0].what == "catalogue"
+    assert all("are said to be of version" in each.why for each in found)
+    assert remake(record, None).compared == 0
+    with closing(sqlite3.connect(path)) as db:
+        db.execute(f"pragma user_version = {version}")
+    assert damage(record) == []
+
+
 def test_a_file_that_somebody_put_beside_a_derivative_or_into_the_index_is_named(record: Record) -> None:
     beside = next((record.folder / "derived").rglob("reading.json")).parent / "table-9.parquet"
     beside.write_bytes(b"x")

@@ -94,8 +94,8 @@ class Facts:
 class Catalogue:
     """The catalogue in a file; see :class:`CatalogueFile`."""
 
-    def __init__(self, path: Path) -> None:
-        self._db = CatalogueFile(path)
+    def __init__(self, path: Path, *, checked: bool = False) -> None:
+        self._db = CatalogueFile(path, checked=checked)
 
     def close(self) -> None:
         """Let go of the file."""

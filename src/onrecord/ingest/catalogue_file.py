@@ -49,13 +49,17 @@ _MARKS = {table: ", ".join("?" * len(re.findall(r"\w+ (?:text|integer)", TABLES[
 
 
 class CatalogueFile:
-    """The file at ``path``. One process writes at a time; others wait. Threads take turns."""
+    """The file at ``path``. One process writes at a time; others wait. Threads take turns.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    Args:
+        checked: it is opened to be checked, so what another version of the program made is not emptied but refused.
+    """
+
+    def __init__(self, path: Path, *, checked: bool = False) -> None:
+        self._path, self._checked = path, checked
         try:
             self._db = self._opened()
-        except (OSError, sqlite3.Error) as cause:
+        except (OSError, *UNREADABLE) as cause:
             raise self._damaged(cause) from cause
 
     def _opened(self) -> sqlite3.Connection:
@@ -65,7 +69,11 @@ class CatalogueFile:
         db = self._connected(self._path.absolute().as_uri())
         db.execute("pragma journal_mode = wal")
         db.execute("pragma synchronous = normal")
-        if db.execute("pragma user_version").fetchone() != (VERSION,):
+        (version,) = db.execute("pragma user_version").fetchone()
+        if version != VERSION and self._checked:
+            db.close()
+            raise sqlite3.DatabaseError(f"its tables are said to be of version {version}, not {VERSION}")
+        if version != VERSION:
             db.executescript(_making())
         return db
 

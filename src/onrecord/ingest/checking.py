@@ -48,7 +48,7 @@ def unchecked_derivatives(record: Record) -> int:
 
 
 def _catalogue(record: Record) -> Catalogue:
-    return Catalogue(record.folder / "derived" / "catalogue.sqlite")
+    return Catalogue(record.folder / "derived" / "catalogue.sqlite", checked=True)
 
 
 def _catalogue_damage(record: Record, catalogue: Catalogue) -> Iterator[Damage]:

@@ -70,7 +70,7 @@ def _chosen(record: Record, count: int | None) -> list[Settled]:
     if not path.exists():
         return []
     try:
-        with closing(Catalogue(path)) as catalogue:
+        with closing(Catalogue(path, checked=True)) as catalogue:
             everything = catalogue.settled()
     except (StorageError, ValueError):
         return []  # told by whoever checks the catalogue

@@ -63,7 +63,7 @@ def _content_that_differs(record: Record, folder: Path, written: manifest.Manife
             yield Damage("index", "index", f"{why}; {_REBUILT}")
         elif manifest.built_from(stamps.items()) != written.built_from:
             yield Damage("index", "index", f"it was not built from what its manifest says; {_REBUILT}")
-        with closing(Catalogue(record.folder / "derived" / "catalogue.sqlite")) as catalogue:
+        with closing(Catalogue(record.folder / "derived" / "catalogue.sqlite", checked=True)) as catalogue:
             is_current = catalogue.changes == written.changes
             if is_current and manifest.built_from(wanted_stamps(catalogue)) != written.built_from:
                 yield Damage("index", "index", f"it was not built from what was read; {_REBUILT}")
