@@ -165,6 +165,12 @@ def test_what_cannot_be_cited_is_refused_with_the_reason(
     answer = owner.post(LETTER, data={**fields, "token": token(owner.get(LETTER).text)})
     assert answer.status_code == status
     assert words in answer.text
+    if len(fields["exact"]) < 100:
+        way = re.search(r'<a href="([^"]+)">Back to what was marked</a>', answer.text)
+        assert way
+        back = owner.get(answer.url.join(html.unescape(way[1]))).text
+        marks = {"Another line.": 2, "Xet": 1}.get(fields["exact"], 0)
+        assert len(re.findall(f"<mark[^>]*>{fields['exact']}</mark>", back)) == marks
     assert record.views.refresh().size == before
 
 

@@ -12,7 +12,8 @@ from onrecord.model.citation import (
     XPathSelector,
 )
 
-_LONGEST = 800
+LONGEST = 800
+"""Characters of a quotation that an address carries."""
 
 
 def passage_query(selectors: tuple[Selector, ...]) -> dict[str, str]:
@@ -21,8 +22,8 @@ def passage_query(selectors: tuple[Selector, ...]) -> dict[str, str]:
     for selector in reversed(selectors):
         match selector:
             case TextQuoteSelector(exact=exact, prefix=prefix, suffix=suffix):
-                query |= {"exact": exact[:_LONGEST], "prefix": prefix or ""}
-                query["suffix"] = suffix or "" if len(exact) <= _LONGEST else ""
+                query |= {"exact": exact[:LONGEST], "prefix": prefix or ""}
+                query["suffix"] = suffix or "" if len(exact) <= LONGEST else ""
             case TextPositionSelector(start=start):
                 query["start"] = str(start)
             case FragmentSelector(value=value):

@@ -6,7 +6,7 @@ cookie is set. What a visitor gets is asked of the gate as the public.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -29,6 +29,7 @@ from onrecord.pages.page import Route as PageRoute
 from onrecord.pages.render import render
 from onrecord.pages.routes import ROUTES, page_at
 from onrecord.record import PUBLIC, Record, Viewer
+from onrecord.serve.guarding import FormRefused
 from onrecord.serve.headers import with_headers
 
 ASSETS = Path(onrecord.pages.__file__).parent / "assets"
@@ -123,6 +124,14 @@ def onward(request: Request, asked: Asked, pages: tuple[PageRoute, ...] = ROUTES
     return RedirectResponse(f"/{path}/{query}", status_code=301)
 
 
+@dataclass(frozen=True, slots=True)
+class ErrorContent:
+    """What ``error.html`` shows beside the reason: words to look for, the path and query of the form that was sent."""
+
+    looked_for: str
+    back: tuple[str, Mapping[str, str]] | None
+
+
 def failure(request: Request, error: Exception) -> tuple[int, Page]:
     """What is shown, and with which status, where something could not be answered."""
     status = next((code for kind, code in _STATUS if isinstance(error, kind)), 503)
@@ -132,7 +141,10 @@ def failure(request: Request, error: Exception) -> tuple[int, Page]:
         title="There is no such page" if status == 404 else "That could not be answered",
         finding=str(error),
         thread=(),
-        content=request.url.path.strip("/").rpartition("/")[2] if status == 404 else None,
+        content=ErrorContent(
+            looked_for=request.url.path.strip("/").rpartition("/")[2] if status == 404 else "",
+            back=(error.path, error.query) if isinstance(error, FormRefused) else None,
+        ),
     )
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from starlette.responses import RedirectResponse, Response
 
-from onrecord.errors import UsageError
+from onrecord.errors import InvalidInput, UsageError
 from onrecord.ingest.catalogue import open_catalogue
 from onrecord.model.citation import Selector, TextQuoteSelector
 from onrecord.pages import addresses
@@ -24,11 +24,11 @@ from onrecord.pages.answers.document.page import answer as document
 from onrecord.pages.evidence import Evidence
 from onrecord.pages.findings import Findings
 from onrecord.pages.page import Asked, Page, Route
-from onrecord.pages.passage_links import passage_query, passage_selectors
+from onrecord.pages.passage_links import LONGEST, passage_query, passage_selectors
 from onrecord.passages.citing import Said, cite
 from onrecord.passages.places import wanted
 from onrecord.record import Record
-from onrecord.serve.guarding import Sent
+from onrecord.serve.guarding import FormRefused, Sent
 
 
 def document_pages(evidence: Evidence) -> tuple[Route, ...]:
@@ -55,8 +55,22 @@ def mark(record: Record, digest: str, form: Sent, *, by: str | None = None) -> t
         The id of what was put on record, and the answer.
 
     Raises:
-        UsageError: no passage is marked, or not as a quote needs it.
+        FormRefused: no passage is marked, or several are, or not as a quote needs it.
     """
+    try:
+        return _put_on_record(record, digest, form, by)
+    except (UsageError, InvalidInput) as cause:
+        path, query = _filled_in(digest, form)
+        raise FormRefused(str(cause), path, query) from cause
+
+
+def _filled_in(digest: str, form: Sent) -> tuple[str, dict[str, str]]:
+    """The way to the page of the form, where the words that were typed are marked."""
+    words = {name: form.raw(name)[:LONGEST] for name in ("exact", "prefix", "suffix")}
+    return f"{addresses.document(digest)}#mark", {name: value for name, value in words.items() if value}
+
+
+def _put_on_record(record: Record, digest: str, form: Sent, by: str | None) -> tuple[str, Response]:
     given = {name: form.one(name) for name in ("speaker", "date", "language")}
     if bool(given["speaker"]) != bool(given["date"]):
         raise UsageError("A quote needs both a speaker and a date. Leave both empty for the citation alone.")
@@ -76,8 +90,8 @@ def _marked(form: Sent) -> tuple[Selector, ...]:
     Raises:
         UsageError: it names none.
     """
-    if cells := form.one("cells"):
-        return wanted(cells=cells)
+    if form.one("cells"):
+        return wanted(cells=form.raw("cells"))
     selectors = passage_selectors(dict(form.pairs))
     if not any(isinstance(selector, TextQuoteSelector) for selector in selectors):
         raise UsageError("No words are marked. Copy them from the text into the form.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -17,6 +18,19 @@ PRIVATE_HEADERS = {"cache-control": "no-store", "cross-origin-resource-policy": 
 LOCAL_HOST = re.compile(r"(?:127\.0\.0\.1|localhost)(?::(\d{1,5}))?")
 _LARGEST_FORM = 1 << 18
 _MOST_FIELDS = 500
+
+
+class FormRefused(UsageError):
+    """A form that cannot be done as it was filled in, with the way to where it is filled in better.
+
+    Attributes:
+        path: the page of the form within the site, with its part after ``#``.
+        query: what its address asks, so that what was typed stands there again.
+    """
+
+    def __init__(self, message: str, path: str, query: Mapping[str, str]) -> None:
+        super().__init__(message)
+        self.path, self.query = path, query
 
 
 class Sent:

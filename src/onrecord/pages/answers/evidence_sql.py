@@ -24,6 +24,7 @@ from onrecord.search.tracing import NO_PLACES, leads_back
 
 _EVERYTHING = "select * from tables"
 _SHOWN = 500
+_SECONDS = 30
 _ROW = re.compile(r"_row(|_\d+)")
 _DOCUMENT = re.compile(r"(?:_document|document)(?:|_\d+)")
 _ENTRY = re.compile(r"_entry(?:|_\d+)")
@@ -61,7 +62,7 @@ def answer(evidence: Evidence, asked: Asked, _key: str) -> Page:
 def _asked(evidence: Evidence, query: str) -> tuple[pl.DataFrame | None, str]:
     """The answer and a sentence about it; no answer where the query cannot be answered, and why."""
     try:
-        frame = ask(evidence.record, query)
+        frame = ask(evidence.record, query, _SECONDS)
     except UsageError as problem:
         return None, visible(str(problem))
     shown = f"; the first {_SHOWN} are shown, the files below hold all" if len(frame) > _SHOWN else ""

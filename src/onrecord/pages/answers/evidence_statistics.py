@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing
 
 import polars as pl
@@ -29,7 +29,7 @@ _SIZES = (
 )
 
 Counted = list[tuple[str, int, dict[str, str]]]
-"""Label, how many, and what the list of documents is asked for to show them; nothing where it cannot be asked."""
+"""Label, how many, and what the list or, by ``q``, the search is asked for to show them; nothing where none can be."""
 
 
 def answer(evidence: Evidence, asked: Asked, _key: str) -> Page:
@@ -57,7 +57,7 @@ def answer(evidence: Evidence, asked: Asked, _key: str) -> Page:
             "scripts",
             "Scripts in which text was read; a document with several counts in each.",
             "documents, the same bytes counted once",
-            [(script, scripts[script], {}) for script in SCRIPTS],
+            [(script, scripts[script], {"q": f"script:{script}"}) for script in SCRIPTS],
         ),
         (
             "sizes",
@@ -68,7 +68,7 @@ def answer(evidence: Evidence, asked: Asked, _key: str) -> Page:
     )
     link = asked.links(addresses.DOCUMENT_STATISTICS)
     figures = [
-        _figure(name, says, unit, counted, asked, lambda query: link(addresses.DOCUMENTS, **query))
+        _figure(name, says, unit, counted, asked, lambda query: link(_page_for(query), **query))
         for name, says, unit, counted in groups
     ]
     return Page(
@@ -83,6 +83,10 @@ def answer(evidence: Evidence, asked: Asked, _key: str) -> Page:
         section="Documents",
         partial="A file that lies at several places counts at each of them in the first two pictures.",
     )
+
+
+def _page_for(query: Mapping[str, str]) -> str:
+    return addresses.DOCUMENT_SEARCH if "q" in query else addresses.DOCUMENTS
 
 
 def _scripts(evidence: Evidence) -> dict[str, int]:

@@ -66,7 +66,7 @@ def _table(digest: str, lines: Sequence[Handled]) -> Table:
         f"What was done with the original, oldest first{more}",
         (
             ("Line", "number"),
-            ("Proof", "text"),
+            ("Proof", "date"),
             ("Recorded, UTC", "date"),
             ("Its clock, by its own word", "text"),
             ("By", "text"),

@@ -11,7 +11,7 @@ import msgspec
 import polars as pl
 
 from onrecord.errors import EntryNotFound
-from onrecord.ingest.reading import Piece
+from onrecord.ingest.reading import Outcome, Piece
 from onrecord.model.citation import Citation, TextQuoteSelector
 from onrecord.pages import addresses
 from onrecord.pages.answers.document.custody import Custody, custody_shown
@@ -141,9 +141,19 @@ def _finding(found: Original) -> str:
     if found.reading is None:
         return "It is kept and has not been read yet; the next `onrecord add` reads it."
     reading = found.reading
-    pieces = plural(len(reading.pieces), "piece", "pieces")
     why = f" ({visible(reading.reason)})" if reading.reason else ""
-    return f"Outcome: {reading.outcome}{why}. {pieces} of text, {plural(len(reading.tables), 'table', 'tables')}."
+    held = [plural(len(reading.pieces), "piece of text", "pieces of text")] if reading.pieces else []
+    held += [plural(len(reading.tables), "table", "tables")] if reading.tables else []
+    held += [plural(len(found.members), "member", "members")] if found.members else []
+    what = f" It holds {' and '.join(held)}." if held else ""
+    return f"Outcome: {reading.outcome}{why}.{what}{_again(reading.outcome)}"
+
+
+def _again(outcome: str) -> str:
+    """What can be done where nothing, or not all, was read."""
+    if outcome == Outcome.READ:
+        return ""
+    return f" The original is kept whole; `onrecord add --retry '{outcome}'` tries again with the readers there are."
 
 
 def _missing(found: Original) -> str | None:
