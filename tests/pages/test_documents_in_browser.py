@@ -101,6 +101,35 @@ def test_words_selected_in_the_text_stand_in_the_form(browser: Browser, home: st
         expect(page.locator("#citation-json")).to_contain_text("TextQuoteSelector")
 
 
+def test_a_cell_is_reached_from_sql_marked_and_reached_again_by_keyboard_without_scripts(
+    browser: Browser, home: str
+) -> None:
+    with owner(browser, home, java_script_enabled=False) as page:
+
+        def press(name: str) -> None:
+            link = page.get_by_role("link", name=name, exact=True).first
+            link.focus()
+            link.press("Enter")
+            page.wait_for_load_state()
+
+        page.goto(f"{home}documents/sql/")
+        table = page.get_by_role("cell", name="detained").first.inner_text()
+        page.get_by_label("One SELECT").fill(f"select place from {table} where id = '650'")
+        page.get_by_role("button", name="Ask").press("Enter")
+        press("row 2")
+        expect(page.locator("tr.is-here mark")).to_have_text(["=cmd|calc", "650", "Kashgar"])
+        press("Kashgar")
+        expect(page.locator("tr.is-here mark")).to_have_text(["Kashgar"])
+        page.get_by_label("whose words they are").fill("A clerk")
+        page.get_by_label("when they were used").fill("2018")
+        page.get_by_role("button", name="Put it on record").press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_contain_text("A clerk")
+        expect(page.locator(".citations .place").first).to_contain_text("cell C2")
+        press("See it in the document")
+        expect(page.locator("tr.is-here mark")).to_have_text(["Kashgar"])
+        expect(page.locator("#here")).to_be_in_viewport()
+
+
 def test_nothing_in_a_hostile_document_runs(browser: Browser, home: str) -> None:
     with owner(browser, home) as page:
         alerts: list[str] = []
@@ -122,6 +151,7 @@ def test_the_owners_pages_fit_and_serve_everybody(browser: Browser, home: str, w
         for name in ("order.pdf", "detained.csv"):
             page.goto(f"{home}documents/")
             paths.append(str(page.get_by_role("link", name=name).get_attribute("href")).removeprefix("../"))
+        paths += [f"{paths[-1]}tables/1/?row=3", "documents/timeline/"]
         for path in paths:
             page.goto(home + path)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
