@@ -31,6 +31,7 @@ from onrecord.passages.originals import Original
 from onrecord.passages.places import UNSEEN, Place, places
 from onrecord.passages.sheets import Cells, cells_at
 
+_PLACES = 20
 _TABLE = re.compile(r"([0-9a-f]{64})/tables/([1-9]\d{0,5})")
 
 
@@ -164,7 +165,9 @@ def _missing(found: Original) -> str | None:
 def _facts(found: Original) -> Facts:
     reading = found.reading
     pairs: list[tuple[str, object]] = [("SHA-256 of the original", found.sha256)]
-    pairs += [("Place, as claimed", Cell(visible(place))) for place in found.places]
+    pairs += [("Place, as claimed", Cell(visible(place))) for place in found.places[:_PLACES]]
+    if (more := len(found.places) - _PLACES) > 0:
+        pairs.append(("More places", f"{plural(more, 'other', 'others')}; custody below has all"))
     if reading:
         pairs += [("Kind, by its bytes", reading.kind), ("Read by", f"{reading.reader} {reading.version}")]
     return Facts(tuple(pairs))

@@ -195,7 +195,7 @@ def _sheet(
     """At most so many rows, from the one numbered ``start`` or a few before the one the reader came for."""
     assert found.reading is not None, "what has tables was read"
     table = found.reading.tables[number - 1]
-    numbers = pq.read_table(_file(evidence, found, number), columns=["_row"])["_row"].to_pylist()
+    numbers = _rows(evidence, found, number).select("_row").collect()["_row"].to_list()
     first = max(bisect_left(numbers, here.row) - _BEFORE, 0) if here else bisect_left(numbers, start)
     first = min(first, max(len(numbers) - 1, 0))
     frame = _rows(evidence, found, number).slice(first, most).collect()
