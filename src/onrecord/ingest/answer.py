@@ -57,11 +57,12 @@ class Answer:
         return io.BufferedReader(_Stretch(self.spool.fileno(), child.offset, child.length), 1 << 18)
 
     def keep(self, child: Child, archive: Originals) -> str:
-        """A member's digest, its bytes in the archive. The same attachment comes often: it is written once."""
+        """A member's digest, its bytes in the archive. The same attachment comes often: it is written once.
+
+        A worker that was taken over may change what it wrote between two looks at it: what counts is what was kept.
+        """
         digest = file_digest(self.member(child), "sha256").hexdigest()
-        if digest not in archive:
-            archive.keep(self.member(child))
-        return digest
+        return digest if digest in archive else archive.keep(self.member(child)).sha256
 
 
 class KeptElsewhere(Answer):

@@ -1,4 +1,4 @@
-"""The date a file claims for itself, read from the claims that readers found."""
+"""The date a file claims for itself, and the perceptual hash of a picture, read from the claims that readers found."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ _FIELDS = (
 )  # fmt: skip
 _DIGITS = re.compile(r"(?:D:)?(1[89]\d\d|20\d\d)[-:/.]?(0[1-9]|1[0-2])[-:/.]?(0[1-9]|[12]\d|3[01])")
 
+_HASH = re.compile(r"[0-9a-f]{16}\Z")
+
 
 def claimed_date(claims: tuple[tuple[str, str], ...]) -> int | None:
     """The claimed date as the number 20180524, or None; an impossible date is no date."""
@@ -22,6 +24,15 @@ def claimed_date(claims: tuple[tuple[str, str], ...]) -> int | None:
         if field == "date" and value and (day := _mail_date(value)):
             return day
     return None
+
+
+def perceptual_hash(claims: tuple[tuple[str, str], ...]) -> str:
+    """The perceptual hash that the reader of pictures computed, 16 hexadecimal digits, or nothing.
+
+    A file may claim one of its own, by that name, with anything in it.
+    """
+    found = [value for name, value in claims if name == "perceptual hash" and _HASH.match(value)]
+    return found[-1] if found else ""
 
 
 def _mail_date(value: str) -> int | None:

@@ -21,8 +21,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
-import msgspec
-
 from onrecord.errors import OnrecordError
 from onrecord.ingest import tasks, wire
 from onrecord.ingest.answer import Answer
@@ -36,6 +34,7 @@ from onrecord.ingest.source import Options
 
 _HELD = 32 * MIB  # of answers that wait for the one before them, their text not counted
 _WRAPPED = 1024  # bytes that an answer has around what is told
+_PNG = b"\x89PNG\r\n\x1a\n"
 _AHEAD = 4  # files that may be read and wait for the one before them, a worker
 
 __all__ = ["DrawnPage", "Sandbox", "SandboxBroken", "one_worker"]
@@ -138,18 +137,23 @@ class Sandbox:
         """
         worker = self._worker(second=False)
         self._ask(worker, file, tasks.Picture(name, page, width, find, self._options))
-        worker.sock.settimeout(self._options.wall_seconds)
         try:
-            answer = tasks.answered.decode(wire.receive(worker.sock, self._options.told_bytes))
-        except (wire.Gone, msgspec.DecodeError, TimeoutError) as cause:
+            answer = tasks.answered.decode(
+                wire.receive(worker.sock, self._options.told_bytes, worker.deadline)
+            )
+        except (wire.Gone, *wire.NOT_SAID) as cause:
             self._dismissed(worker)
+            assert worker.spool is not None
+            worker.spool.close()
             raise OnrecordError(f"Page {page} of {name} could not be drawn: the worker was lost.") from cause
         with self._rest(worker) as spool:
             if not isinstance(answer, tasks.Drawn):
                 why = answer.reason if isinstance(answer, tasks.Refused) else "an answer to something else"
                 raise OnrecordError(f"Page {page} of {name} could not be drawn: {why}.")
             spool.seek(0)
-            png = spool.read(answer.length)
+            png = spool.read(answer.length) if 0 < answer.length <= self._options.answer_bytes else b""
+            if not png.startswith(_PNG):
+                raise OnrecordError(f"Page {page} of {name} could not be drawn: what came is no picture.")
             return DrawnPage(png, answer.width, answer.height, answer.pages, answer.recognised, answer.boxes)
 
     def _at_work(self) -> list[Worker]:
@@ -170,10 +174,11 @@ class Sandbox:
             self._ask(worker, errand.file, tasks.Read(errand.name, self._options))
 
     def _worker(self, *, second: bool) -> Worker:
-        for worker in self._idle:
-            if worker.second == second:
-                self._idle.remove(worker)
+        for worker in [idle for idle in self._idle if idle.second == second]:
+            self._idle.remove(worker)
+            if _is_quiet(worker.sock):
                 return worker
+            self._nursery.ended(worker)
         return self._hire(second=second)
 
     def _hire(self, *, second: bool) -> Worker:
@@ -206,21 +211,20 @@ class Sandbox:
         return f"limit wall seconds ({self._options.wall_seconds})"
 
     def _hear(self, worker: Worker) -> None:
-        worker.sock.settimeout(max(worker.deadline - time.monotonic(), 0.1))
         try:
-            message = wire.receive(worker.sock, self._options.told_bytes + _WRAPPED)
+            message = wire.receive(worker.sock, self._options.told_bytes + _WRAPPED, worker.deadline)
             answer = tasks.answered.decode(message)
         except wire.Gone:
             self._lose(
                 worker, *((Outcome.REFUSED, self._late()) if worker.deadline <= time.monotonic() else ())
             )
             return
-        except msgspec.DecodeError as error:
+        except wire.NOT_SAID as error:
             self._lose(worker, Outcome.FAILED, f"the worker's answer was not one: {error}")
             return
         if isinstance(answer, tasks.Started):
             worker.started = answer
-        elif isinstance(answer, tasks.Done) and _inside(answer, worker.spool):
+        elif isinstance(answer, tasks.Done) and _inside(answer, worker.spool, self._options):
             errand = worker.errand
             errand.size = len(message)
             came = Answer(errand.tag, answer.reading, self._rest(worker), answer.start, answer.length)
@@ -284,7 +288,11 @@ class Sandbox:
                 Outcome.FAILED,
                 f"the reader gave up, as it does when {self._options.memory_bytes} bytes do not suffice",
             )
-        return Outcome.FAILED, f"the reader died of {signal.Signals(number).name}"
+        known = number in set(signal.Signals)  # real-time signals have no names
+        return (
+            Outcome.FAILED,
+            f"the reader died of {signal.Signals(number).name if known else f'signal {number}'}",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,12 +317,27 @@ def one_worker(options: Options | None = None) -> Iterator[Sandbox]:
         yield sandbox
 
 
-def _inside(done: tasks.Done, spool: IO[bytes] | None) -> bool:
-    """Whether all members and frames lie within the spool, and the text in nothing but frames."""
+def _is_quiet(sock: socket.socket) -> bool:
+    """Whether an idle worker lives and says nothing: one that died, or speaks unasked, gets no further file."""
+    sock.setblocking(False)
+    try:
+        sock.recv(1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        sock.setblocking(True)
+    return False
+
+
+def _inside(done: tasks.Done, spool: IO[bytes] | None, options: Options) -> bool:
+    """Whether all members and frames lie within the spool, and the text in nothing but frames, no more than may be."""
     assert spool is not None
     size = os.fstat(spool.fileno()).st_size
     stretches = [(child.offset, child.length) for child in done.reading.children]
     stretches.append((done.start, done.length))
-    return not (done.reading.pieces or done.reading.tables) and all(
+    is_told_apart = not (done.reading.pieces or done.reading.tables) and done.length <= options.answer_bytes
+    return is_told_apart and all(
         start >= 0 and length >= 0 and start + length <= size for start, length in stretches
     )

@@ -15,6 +15,7 @@ import msgspec
 
 from onrecord.ingest.limits import MIB, LimitReached
 from onrecord.ingest.reading import CellNote, Piece, Reading, Table
+from onrecord.ingest.wire import NOT_SAID
 
 LONGEST = 256 * MIB
 """Bytes of a frame; only a piece or cell that is very long itself comes near."""
@@ -102,7 +103,7 @@ def read(file: IO[bytes]) -> Iterator[Frame]:
 def _decoded(message: bytes) -> Frame:
     try:
         return _decoder.decode(message)
-    except (msgspec.DecodeError, UnicodeDecodeError) as cause:
+    except NOT_SAID as cause:
         raise Malformed(str(cause)) from cause
 
 

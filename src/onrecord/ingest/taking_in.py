@@ -27,7 +27,7 @@ from onrecord.errors import UsageError
 from onrecord.ingest.acknowledging import Acknowledgements
 from onrecord.ingest.answer import Answer
 from onrecord.ingest.catalogue import Catalogue, FileRow, Settled
-from onrecord.ingest.claims import claimed_date
+from onrecord.ingest.claims import claimed_date, perceptual_hash
 from onrecord.ingest.confine import Confinement
 from onrecord.ingest.derived import Derived, choices_of, clear_partial, key_of
 from onrecord.ingest.leftovers import running, sweep
@@ -306,7 +306,7 @@ class _Run:
             row=row,
             members=tuple(members),
             date=claimed_date(reading.claims),
-            look=dict(reading.claims).get("perceptual hash", ""),
+            look=perceptual_hash(reading.claims),
             sums=sums,
             choices=choices_of(self._options),
             tables=tuple(table_rows(job.digest, job.name, sheets)),

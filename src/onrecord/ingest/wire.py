@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import socket
 import struct
+import time
+
+import msgspec
+
+NOT_SAID = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What decoding raises where a message breaks its schema, has no text where text should be, or goes too deep."""
 
 
 class Gone(Exception):
@@ -22,22 +28,27 @@ def send(sock: socket.socket, message: bytes) -> None:
         raise Gone from cause
 
 
-def receive(sock: socket.socket, most: int) -> bytes:
+def receive(sock: socket.socket, most: int, until: float | None = None) -> bytes:
     """Receive one message.
 
     Raises:
-        Gone: the other side closed, or announced more than ``most`` bytes.
+        Gone: the other side closed, or announced more than ``most`` bytes, or had not sent all of it when
+            ``time.monotonic()`` came to ``until``, however busily it was sending.
     """
-    length = struct.unpack("<Q", _exactly(sock, 8))[0]
+    length = struct.unpack("<Q", _exactly(sock, 8, until))[0]
     if length > most:
         raise Gone(f"a message of {length} bytes was announced, {most} are allowed")
-    return bytes(_exactly(sock, length))
+    return bytes(_exactly(sock, length, until))
 
 
-def _exactly(sock: socket.socket, length: int) -> bytearray:
+def _exactly(sock: socket.socket, length: int, until: float | None) -> bytearray:
     data = bytearray(length)
     view, filled = memoryview(data), 0
     while filled < length:
+        if until is not None:
+            if (left := until - time.monotonic()) <= 0:
+                raise Gone("its time was up")
+            sock.settimeout(left)
         try:
             count = sock.recv_into(view[filled:])
         except (ConnectionError, TimeoutError) as cause:
