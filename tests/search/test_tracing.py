@@ -17,6 +17,7 @@ def engine() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect(":memory:") as made:
         made.execute("create table list as select 'hash' as _document, '' as _sheet, 7 as _row, 'a' as name")
         made.execute("create table event as select 'E1' as id, 'a' as title")
+        made.execute("create table tables as select 'list' as name, 'hash' as document")
         yield made
 
 
@@ -31,6 +32,7 @@ def engine() -> Iterator[duckdb.DuckDBPyConnection]:
         ("select a.name from list a join list b using (name)", [*ROW, *(f"{name}_1" for name in ROW)]),
         ("select a.name from list a anti join event b on a.name = b.id", ROW),
         ("select title from event", ["_entry"]),
+        ("select name from tables", ["document"]),
         ("select title from event join list on title = name", ["_entry", *(f"{name}_1" for name in ROW)]),
     ],
 )

@@ -219,7 +219,11 @@ def test_a_page_of_a_pdf_comes_as_pixels_with_the_passage_boxed(owner: httpx.Cli
 
 def test_a_member_and_its_archive_lead_to_each_other(owner: httpx.Client) -> None:
     inner = sha256(b"Kept inside.").hexdigest()
-    assert f"../../documents/{inner}/" in owner.get(f"/documents/{DIGEST['both.zip']}/").text
+    holder = owner.get(f"/documents/{DIGEST['both.zip']}/")
+    assert f"../../documents/{inner}/" in holder.text
+    inside = re.search(r'href="([^"]+)">1 member</a>', holder.text)
+    assert inside
+    assert "inner/note.txt" in owner.get(holder.url.join(html.unescape(inside[1]))).text
     assert DIGEST["both.zip"] in owner.get(f"/documents/{inner}/").text
 
 

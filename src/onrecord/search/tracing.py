@@ -19,6 +19,9 @@ ENTRY = "_entry"
 """The column that leads to an entry."""
 
 
+LISTING = "tables"
+"""The list of the tables themselves: each row leads to a document, by its column of that name."""
+
 NO_PLACES = (
     "No row of this answer stands in a document: the query counts, groups, unites or thins out rows. "
     "Ask for the rows themselves to be led to their places."
@@ -85,7 +88,9 @@ def _tables(source: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _places(table: dict[str, Any], number: int, kinds: Set[str]) -> Iterator[dict[str, Any]]:
     """The columns that say where a row of the table stands, named as those of joined tables are told apart."""
     name, apart = table["alias"] or table["table_name"], f"_{number}" if number else ""
-    if table["table_name"].lower() in kinds:
+    if table["table_name"].lower() == LISTING:
+        yield _column(name, "document", "document" + apart)
+    elif table["table_name"].lower() in kinds:
         yield _column(name, "id", ENTRY + apart)
     else:
         for column in ROW:

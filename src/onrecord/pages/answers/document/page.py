@@ -168,6 +168,13 @@ def _facts(found: Original) -> Facts:
     pairs += [("Place, as claimed", Cell(visible(place))) for place in found.places[:_PLACES]]
     if (more := len(found.places) - _PLACES) > 0:
         pairs.append(("More places", f"{plural(more, 'other', 'others')}; custody below has all"))
+    if found.members and found.places:
+        inside = Cell(
+            plural(len(found.members), "member", "members"),
+            addresses.DOCUMENTS,
+            query={"folder": found.places[0]},
+        )
+        pairs.append(("In it, as a folder", inside))
     if reading:
         pairs += [("Kind, by its bytes", reading.kind), ("Read by", f"{reading.reader} {reading.version}")]
     return Facts(tuple(pairs))
