@@ -39,6 +39,11 @@ def test_words_at_several_places_are_refused_and_the_places_named() -> None:
         the_place(PAGES, wanted("He was taken"))
 
 
+def test_places_without_a_name_are_told_by_the_number_of_the_piece() -> None:
+    with pytest.raises(UsageError, match=r"2 places \(piece 1: “…one one…”; piece 1: “…one one…”\)"):
+        the_place((Piece("one one", mark="OCR"),), wanted("one"))
+
+
 @pytest.mark.parametrize(
     ("exact", "page"), [("nowhere", None), ("Nobody", 2), ("Nobody", 3), ("told. He was", None)]
 )

@@ -123,7 +123,8 @@ def the_place(pieces: Sequence[Piece], selectors: Iterable[Selector]) -> Place:
         )
     if len(found) > 1:
         named = "; ".join(
-            f"{in_words(pieces[p.piece], p)}: {_around(pieces[p.piece], p)}" for p in found[:_NAMED]
+            f"{in_words(pieces[p.piece], p) or f'piece {p.piece + 1}'}: {_around(pieces[p.piece], p)}"
+            for p in found[:_NAMED]
         )
         more = f"; and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
         raise UsageError(
