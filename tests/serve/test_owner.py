@@ -449,3 +449,15 @@ def test_a_photograph_saved_again_is_found_by_the_whole_picture(tmp_path: Path) 
     assert "again.jpg" in shown
     assert "other.png" not in shown
     assert "no face is looked for" in shown
+
+
+def test_what_is_kept_and_not_read_yet_is_told(tmp_path: Path) -> None:
+    record = Record.create(tmp_path / "record", title="A record")
+    (tmp_path / "a.txt").write_text("words")
+    take_in(record, [tmp_path / "a.txt"], workers=1)
+    for file in (record.folder / "derived").glob("catalogue.sqlite*"):
+        file.unlink()
+    with served(record) as client:
+        client.get("/", params={"key": KEY}, follow_redirects=True)
+        page = client.get("/documents/").text
+    assert "1 other is kept and not read yet; the next `onrecord add` reads them." in page

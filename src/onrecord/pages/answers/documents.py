@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 
 import polars as pl
 
+from onrecord.ingest.catalogue import open_catalogue
 from onrecord.ingest.reading import Outcome
 from onrecord.pages import addresses
 from onrecord.pages.blocks import Cell, Table
@@ -70,7 +72,7 @@ def answer(evidence: Evidence, asked: Asked, _key: str) -> Page:
         path=addresses.DOCUMENTS,
         template="documents.html",
         title="Documents",
-        finding=_finding(every, chosen),
+        finding=_finding(every, chosen, _waiting(evidence)),
         thread=THREAD[:1],
         content=DocumentsContent(
             folder=folder,
@@ -118,10 +120,21 @@ def _folders(files: list[Listed], folder: str, holding: Mapping[str, str]) -> It
         yield Folder(visible(name), path, count, holding.get(path))
 
 
-def _finding(everything: list[Listed], chosen: list[Listed]) -> str:
+def _waiting(evidence: Evidence) -> int:
+    """How many originals are kept that no reader has read yet, as after a run that was cut short."""
+    with closing(open_catalogue(evidence.record)) as catalogue:
+        return len(catalogue.waiting())
+
+
+def _finding(everything: list[Listed], chosen: list[Listed], waiting: int) -> str:
     read = sum(file.row.outcome == Outcome.READ for file in everything)
     shown = f" {plural(len(chosen), 'is', 'are')} shown here." if len(chosen) != len(everything) else ""
-    return f"{plural(len(everything), 'file was', 'files were')} taken in, members included; {read:,} read whole.{shown}"
+    later = (
+        f" {plural(waiting, 'other is', 'others are')} kept and not read yet; the next `onrecord add` reads them."
+        if waiting
+        else ""
+    )
+    return f"{plural(len(everything), 'file was', 'files were')} taken in, members included; {read:,} read whole.{shown}{later}"
 
 
 def _by_kind(files: list[Listed]) -> Table:
