@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+import resource
 import signal
 import subprocess
 import sys
@@ -152,6 +153,20 @@ def test_it_allocates_no_4_gib() -> None:
     assert confined("len(bytearray(4 << 30))") == "MemoryError"
     assert confined("mmap.mmap(-1, 4 << 30)") in {"OSError", "MemoryError"}
     assert confined("resource.setrlimit(resource.RLIMIT_AS, (-1, -1))") in {REFUSED, "ValueError"}
+
+
+@pytest.mark.parametrize("what", [resource.RLIMIT_NOFILE, resource.RLIMIT_AS, resource.RLIMIT_CPU])
+def test_where_less_is_allowed_than_a_worker_may_have_it_has_less(what: int) -> None:
+    allowed = {resource.RLIMIT_NOFILE: 32, resource.RLIMIT_AS: 1 << 30, resource.RLIMIT_CPU: 20}[what]
+    program = (
+        "import resource; from onrecord.ingest.confine import allow_cpu, limit_resources\n"
+        "from onrecord.ingest.limits import Limits\n"
+        f"resource.setrlimit({what}, ({allowed}, {allowed}))\n"
+        "limit_resources(Limits()); allow_cpu(30)\n"
+        f"print(*resource.getrlimit({what}))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.stdout.split(), done.stderr) == ([str(allowed)] * 2, "")
 
 
 @pytest.mark.usefixtures("_seccomp")

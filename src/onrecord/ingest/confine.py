@@ -90,18 +90,27 @@ def limit_resources(limits: Limits, *, addresses: bool = True) -> None:
     ``addresses`` is False where memory is limited later, by :func:`onrecord.ingest.second.start`.
     """
     if addresses:
-        resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
-    written = limits.output_bytes + limits.answer_bytes
-    resource.setrlimit(resource.RLIMIT_FSIZE, (written, written))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (limits.open_files, limits.open_files))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        _lower(resource.RLIMIT_AS, limits.memory_bytes)
+    _lower(resource.RLIMIT_FSIZE, limits.output_bytes + limits.answer_bytes)
+    _lower(resource.RLIMIT_NOFILE, limits.open_files)
+    _lower(resource.RLIMIT_CORE, 0)
+
+
+def _lower(what: int, amount: int) -> None:
+    """Set a ceiling, soft and hard; one that is lower already stays, since not everybody may raise it."""
+    held = resource.getrlimit(what)[1]
+    lowest = amount if held == resource.RLIM_INFINITY else min(amount, held)
+    resource.setrlimit(what, (lowest, lowest))
 
 
 def allow_cpu(seconds: int) -> None:
     """Let this process use so many more CPU seconds; the kernel ends it with SIGXCPU after that."""
     used = resource.getrusage(resource.RUSAGE_SELF)
     soft = int(used.ru_utime + used.ru_stime) + seconds
-    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+    held = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(
+        resource.RLIMIT_CPU, (soft if held == resource.RLIM_INFINITY else min(soft, held), held)
+    )
 
 
 def _own_network() -> bool:

@@ -85,7 +85,10 @@ class Derived:
             partial.chmod(0o755)
             return _put(partial, final), sheets
         except OSError as cause:
-            raise StorageError(f"A derivative could not be written to {final}: {cause.strerror}.") from cause
+            raise StorageError(
+                f"A derivative could not be written to {final}: {cause.strerror}. "
+                "Free some space or mend the disk, and run the same again."
+            ) from cause
 
     def reading(self, digest: str, key: str) -> Reading:
         """A reading without the cells of its tables, which are in the Parquet files.

@@ -44,6 +44,12 @@ class Nursery:
     """A process that never opened the record, loads the readers once and forks workers from there."""
 
     def __init__(self) -> None:
+        try:
+            self._started()
+        except OSError as cause:
+            raise _broken(cause) from cause
+
+    def _started(self) -> None:
         self._control, theirs = socket.socketpair()
         environment = {name: os.environ[name] for name in _PASSED if name in os.environ}
         self.process = subprocess.Popen(  # noqa: S603
@@ -63,7 +69,10 @@ class Nursery:
         Raises:
             SandboxBroken: none can be started.
         """
-        ours, theirs = socket.socketpair()
+        try:
+            ours, theirs = socket.socketpair()
+        except OSError as cause:
+            raise _broken(cause) from cause
         try:
             order = tasks.encoder.encode(tasks.Fork(options, second))
             socket.send_fds(self._control, [order], [theirs.fileno()])
@@ -73,10 +82,7 @@ class Nursery:
         except (wire.Gone, OSError, msgspec.DecodeError) as cause:
             ours.close()
             theirs.close()
-            raise SandboxBroken(
-                "No worker could be started, so nothing is read. See whether memory is left, and run "
-                "`python -m onrecord.ingest.worker 0` to see its own error."
-            ) from cause
+            raise _broken(cause) from cause
         if not isinstance(born, tasks.Born) or not isinstance(ready, tasks.Ready):
             raise SandboxBroken("A worker answered out of turn; start again.")
         return Worker(born.pid, ours, ready, second)
@@ -92,3 +98,10 @@ class Nursery:
         """End all workers and the process itself."""
         self._control.close()
         self.process.wait()
+
+
+def _broken(cause: Exception) -> SandboxBroken:
+    return SandboxBroken(
+        f"No worker could be started, so nothing is read: {cause}. See whether memory, processes and open files "
+        "(`ulimit -a`) are left, and run `python -m onrecord.ingest.worker 0` to see its own error."
+    )
