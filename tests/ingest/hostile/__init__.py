@@ -1,4 +1,4 @@
-"""Files made to break readers: more than four hundred and fifty, each with the outcomes it may have and what must not appear.
+"""Files made to break readers: more than six hundred, each with the outcomes it may have and what must not appear.
 
 Built by script, never stored: the bombs among them unpack to gigabytes.
 """
@@ -10,6 +10,7 @@ from tests.ingest.hostile import (
     crowds,
     floods,
     guises,
+    letters,
     lies,
     locked,
     mail_and_web,
@@ -17,6 +18,7 @@ from tests.ingest.hostile import (
     packings,
     pdfs,
     pictures,
+    plainly,
     texts,
 )
 from tests.ingest.hostile.case import Case
@@ -34,6 +36,8 @@ CASES: tuple[Case, ...] = (
     *lies.CASES,
     *crowds.CASES,
     *guises.CASES,
+    *letters.CASES,
+    *plainly.CASES,
 )
 
 SLOW: tuple[Case, ...] = (*floods.SLOW, *crowds.SLOW)

@@ -12,6 +12,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from onrecord.ingest.charset import Names
+from onrecord.ingest.damage import in_words
 from onrecord.ingest.limits import Damaged, Encrypted, LimitReached
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.reading import Child, Finding, Outcome, in_part
@@ -70,7 +71,7 @@ def read_zip(source: Source) -> Finding:
     try:
         archive = zipfile.ZipFile(source.file)
     except _PACKED_ERRORS as error:
-        raise Damaged(f"the ZIP directory cannot be read: {error}") from error
+        raise Damaged(f"the ZIP cannot be read: {in_words(error)}") from error
     warnings: list[str] = []
     entries = [entry for entry in archive.infolist() if _is_file(entry, warnings)]
     if shared := _sharing(entries):
@@ -117,7 +118,7 @@ def _zip_take(
                 chunks = unpacked(in_chunks(stream), entry.compress_size, source.options)
                 return source.spool.keep(name, raw, chunks, claims)
         except _PACKED_ERRORS as error:
-            raise _Lost(f"{name}: {error or type(error).__name__}") from error
+            raise _Lost(f"{name}: {in_words(error)}") from error
 
     return take
 
@@ -135,7 +136,7 @@ def read_tar(source: Source) -> Finding:
     try:
         archive = tarfile.open(fileobj=source.file, mode="r:", encoding="utf-8", errors="surrogateescape")  # noqa: SIM115
     except (tarfile.TarError, *_PACKED_ERRORS) as error:
-        raise Damaged(f"the TAR cannot be read: {error}") from error
+        raise Damaged(f"the TAR cannot be read: {in_words(error)}") from error
     warnings: list[str] = []
     return _collected(_tar_members(archive, source, warnings), warnings)
 
@@ -146,7 +147,7 @@ def _tar_members(archive: tarfile.TarFile, source: Source, warnings: list[str]) 
         try:
             entry = archive.next()
         except (tarfile.TarError, *_PACKED_ERRORS) as error:
-            yield _lost(f"what follows member {count}: {error}")
+            yield _lost(f"what follows member {count}: {in_words(error)}")
             return
         if entry is None:
             return
@@ -172,7 +173,7 @@ def _tar_take(
             chunks = unpacked(in_chunks(stream), source.size, source.options)
             child = source.spool.keep(names.text(raw), raw, chunks, claims)
         except (tarfile.TarError, *_PACKED_ERRORS) as error:
-            raise _Lost(f"{_shown(entry.name)}: {error}") from error
+            raise _Lost(f"{_shown(entry.name)}: {in_words(error)}") from error
         if child.length != entry.size:
             raise _Lost(f"{_shown(entry.name)}: cut after {child.length} of {entry.size} bytes")
         return child
@@ -191,5 +192,5 @@ def _shown(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-ZIP = Reader("ZIP", package_version(4), ("zip", "wacz"), read_zip)
-TAR = Reader("TAR", package_version(2), ("tar",), read_tar)
+ZIP = Reader("ZIP", package_version(5), ("zip", "wacz"), read_zip)
+TAR = Reader("TAR", package_version(3), ("tar",), read_tar)

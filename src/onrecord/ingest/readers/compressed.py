@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import PurePath
 from typing import BinaryIO, Protocol
 
+from onrecord.ingest.damage import in_words
 from onrecord.ingest.limits import MIB
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.reading import Finding, Outcome
@@ -39,7 +40,7 @@ def _until_broken(stream: Readable, lost: list[str]) -> Iterator[bytes]:
     try:
         yield from in_chunks(stream)
     except _ERRORS as error:
-        lost.append(str(error) or type(error).__name__)
+        lost.append(in_words(error))
 
 
 class _Decoder(Protocol):
@@ -111,6 +112,6 @@ def _xz(source: Source) -> Finding:
     return _read(source, lambda file: _Streams(file, _xz_decoder))
 
 
-GZIP = Reader("gzip", package_version(2), ("gzip",), _gzip)
-BZIP2 = Reader("bzip2", package_version(2), ("bzip2",), _bzip2)
-XZ = Reader("xz", package_version(1), ("xz",), _xz)
+GZIP = Reader("gzip", package_version(3), ("gzip",), _gzip)
+BZIP2 = Reader("bzip2", package_version(3), ("bzip2",), _bzip2)
+XZ = Reader("xz", package_version(2), ("xz",), _xz)

@@ -28,6 +28,9 @@ _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s
 _SPACE = re.compile(r"\s+")
 _DEEPEST_PATH = 200
 _OPEN = 100_000  # beyond that lexbor's time grows with the square of the depth
+_ATTRIBUTES = 30_000  # of different names in one element; lexbor's time grows with the square of their number
+_LONG_TAG = re.compile(rb"<[A-Za-z][^>]{%d,}" % (2 * _ATTRIBUTES))
+_QUOTED = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _BOXES = re.compile(
     rb"<(/?)(?:div|span|section|article|blockquote|center|font|ul|ol|dl|b|i|u|em|strong|a)\b", re.I
 )
@@ -40,11 +43,18 @@ def read(source: Source) -> Finding:
         raise LimitReached("HTML bytes", source.options.part_bytes)
     if data.count(b"<") > _OPEN and _deepest(data) > _OPEN:
         raise LimitReached("elements within each other", _OPEN)
+    if max(map(_attributes, _LONG_TAG.findall(data)), default=0) > _ATTRIBUTES:
+        raise LimitReached("attributes in one element", _ATTRIBUTES)
     decoded = decode(data, source.options.encoding or declared(data))
     outcome, reason = quality(decoded)
     title = re.search(r"<title[^>]*>([^<]{1,1000})", decoded.text, re.I)
     claims = (*encoding_claims(decoded), *((("title", title[1].strip()),) if title else ()))
     return Finding(outcome=outcome, reason=reason, pieces=tuple(html_pieces(decoded.text)), claims=claims)
+
+
+def _attributes(tag: bytes) -> int:
+    """How many attributes of different names an element has, about."""
+    return len({word.partition(b"=")[0] for word in _QUOTED.sub(b"", tag).split()})
 
 
 def _deepest(data: bytes) -> int:
@@ -113,4 +123,4 @@ def _hidden(node: LexborNode) -> bool:
     return "hidden" in attributes or _INVISIBLE.search(attributes.get("style") or "") is not None
 
 
-READER = Reader("HTML", package_version(3, "selectolax"), ("html",), read)
+READER = Reader("HTML", package_version(4, "selectolax"), ("html",), read)

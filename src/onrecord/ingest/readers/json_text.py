@@ -30,12 +30,12 @@ def read(source: Source) -> Finding:
     text = decoded.text.removeprefix("\ufeff")
     try:
         table = _table(_values(text), source.options)
-    except (msgspec.DecodeError, RecursionError) as error:
-        outcome, reason, table = (
-            Outcome.IN_PART,
-            f"missing: the structure, the JSON is not valid ({error})",
-            None,
-        )
+    except msgspec.DecodeError as error:
+        outcome, table = Outcome.IN_PART, None
+        reason = f"missing: the structure, the JSON is not valid ({error})"
+    except RecursionError:
+        outcome, table = Outcome.IN_PART, None
+        reason = "missing: the structure, which nests deeper than can be followed; the text was read"
     return Finding(
         outcome=outcome,
         reason=reason,
@@ -89,4 +89,4 @@ def _cell(value: Any) -> str | None:
     return msgspec.json.encode(value).decode()
 
 
-READER = Reader("JSON", package_version(2, "msgspec", "charset-normalizer"), ("json",), read)
+READER = Reader("JSON", package_version(3, "msgspec", "charset-normalizer"), ("json",), read)

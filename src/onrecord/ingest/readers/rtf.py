@@ -49,8 +49,10 @@ class _State:
 def read(source: Source) -> Finding:
     """Pieces by paragraph and mark; ranges count characters of all text found, in order. Objects are members."""
     data = source.whole()
-    runs, claims = _runs(data)
     missing: list[str] = []
+    runs, claims, end = _runs(data)
+    if end > len(data):
+        missing.append(f"{end - len(data)} bytes of a picture that are promised, and what would follow them")
     children = keep_objects(_objects(data), source, missing)
     outcome, reason = in_part(missing)
     return Finding(
@@ -95,7 +97,8 @@ def _group(data: bytes, at: int) -> tuple[int, set[bytes], bytes]:
     return at, words, bytes.fromhex(whole[0].decode()) if whole else b""
 
 
-def _runs(data: bytes) -> tuple[list[tuple[Mark, str]], list[tuple[str, str]]]:
+def _runs(data: bytes) -> tuple[list[tuple[Mark, str]], list[tuple[str, str]], int]:
+    """The text in its order, claims, and where reading ended: beyond the file where bytes are promised that lack."""
     fonts, page = _fonts(data), _code_page(data)
     stack, state = [], _State()
     runs: list[tuple[Mark, str]] = []
@@ -140,7 +143,7 @@ def _runs(data: bytes) -> tuple[list[tuple[Mark, str]], list[tuple[str, str]]]:
             if text and not state.skipped:
                 runs.append((state.mark, text))
     flush()
-    return runs, [("code page", page)]
+    return runs, [("code page", page)], position
 
 
 def _changed(
@@ -155,7 +158,7 @@ def _changed(
     if word in _TOGGLES:
         return replace(state, mark="" if parameter == b"0" else _TOGGLES[word])
     if word == "uc" and parameter:
-        return replace(state, after_unicode=min(int(parameter), 8))
+        return replace(state, after_unicode=min(max(int(parameter), 0), 8))
     if word == "f" and parameter:
         return replace(state, encoding=fonts.get(parameter.decode(), ""))
     return state
@@ -198,4 +201,4 @@ def _piece(text: str, at: int, mark: str) -> Iterator[Piece]:
         yield Piece(whole.rstrip("\n"), (place,), mark)  # type: ignore[arg-type]
 
 
-READER = Reader("RTF", package_version(3, "olefile"), ("rtf",), read)
+READER = Reader("RTF", package_version(4, "olefile"), ("rtf",), read)

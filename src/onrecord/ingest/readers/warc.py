@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
 from onrecord.ingest.limits import LimitReached
-from onrecord.ingest.readers.base import Reader
+from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.reading import Child, Finding, Outcome, in_part
 from onrecord.ingest.source import Source, unpacked
 
 _KEPT = frozenset({"response", "resource", "conversion", "metadata"})
 _HEADER_BYTES = 64 * 1024
+_DEFLATED = frozenset({"gzip", "x-gzip", "deflate"})
+_HEX = re.compile(rb"[0-9A-Fa-f]{1,16}")
 
 
 class _Record(NamedTuple):
@@ -22,7 +25,7 @@ class _Record(NamedTuple):
 
 
 def read(source: Source) -> Finding:
-    """Members named by their address; HTTP headers are taken off, chunks joined, gzip undone."""
+    """Members named by their address; HTTP headers are taken off, chunks joined, gzip and deflate undone."""
     children: list[Child] = []
     missing: list[str] = []
     source.file.seek(0)
@@ -73,10 +76,9 @@ def _member(record: _Record, number: int, source: Source, missing: list[str]) ->
     if body.startswith(b"HTTP/"):
         status, fields, body = _http(body)
         claims += [("http status", status), ("media type", fields.get("content-type", ""))]
-        try:
-            body = _undone(body, fields, source)
-        except (zlib.error, OSError, EOFError, ValueError) as error:
-            missing.append(f"the encoding of {address}: {error}")
+        body, problem = _undone(body, fields, source)
+        if problem:
+            missing.append(f"the page of {address} as it was shown: {problem}")
     return source.spool.keep(address, address.encode(), [body], claims)
 
 
@@ -89,13 +91,36 @@ def _http(body: bytes) -> tuple[str, dict[str, str], bytes]:
     return lines[0], fields, payload
 
 
-def _undone(body: bytes, fields: dict[str, str], source: Source) -> bytes:
+def _undone(body: bytes, fields: dict[str, str], source: Source) -> tuple[bytes, str]:
+    """The payload without its codings as far as they can be undone, and in words what could not be."""
+    problem = ""
     if fields.get("transfer-encoding", "").lower() == "chunked":
-        body = _joined(body)
-    if fields.get("content-encoding", "").lower() in {"gzip", "x-gzip"}:
-        decoder = zlib.decompressobj(31)
-        body = b"".join(unpacked(_inflated(decoder, body), len(body), source.options))
-    return body
+        body, problem = _joined(body)
+    codings = [name.strip().lower() for name in fields.get("content-encoding", "").split(",")]
+    for coding in reversed(codings):
+        if coding in {"", "identity"}:
+            continue
+        if coding not in _DEFLATED:
+            return body, f"it is kept packed, because no reader here knows the packing {coding}"
+        try:
+            decoder = zlib.decompressobj(_window(coding, body))
+            body = b"".join(unpacked(_inflated(decoder, body), len(body), source.options))
+        except zlib.error:
+            return (
+                body,
+                f"it is said to be packed by {coding} and is not, or is damaged; it is kept as it stands",
+            )
+        if not decoder.eof:
+            problem = f"it is packed by {coding} and cut"
+    return body, problem
+
+
+def _window(coding: str, body: bytes) -> int:
+    """What zlib calls the form: GZIP, zlib, or the bare stream that some servers send as ``deflate``."""
+    if coding != "deflate":
+        return 31
+    is_zlib = len(body) > 1 and body[0] & 15 == 8 and int.from_bytes(body[:2]) % 31 == 0
+    return 15 if is_zlib else -15
 
 
 def _inflated(decoder: zlib._Decompress, body: bytes) -> Iterator[bytes]:
@@ -104,19 +129,22 @@ def _inflated(decoder: zlib._Decompress, body: bytes) -> Iterator[bytes]:
         body = decoder.unconsumed_tail
 
 
-def _joined(body: bytes) -> bytes:
-    """The payload of chunked transfer coding (RFC 9112, 7.1); what is not chunked is given back as it is."""
+def _joined(body: bytes) -> tuple[bytes, str]:
+    """The payload of chunked transfer coding (RFC 9112, 7.1), and in words what is wrong with it.
+
+    What has no chunk is given back as it is: crawlers keep pages whose chunks they have joined already.
+    """
     out, at = bytearray(), 0
     while (end := body.find(b"\r\n", at)) != -1:
-        try:
-            length = int(body[at:end].split(b";")[0], 16)
-        except ValueError:
-            return body if not out else bytes(out)
+        said = body[at:end].split(b";")[0].strip()
+        if not _HEX.fullmatch(said):
+            return (bytes(out), "a chunk of it has no length") if out else (body, "")
+        length = int(said, 16)
         if length == 0:
-            break
+            return bytes(out), ""
         out += body[end + 2 : end + 2 + length]
         at = end + 2 + length + 2
-    return bytes(out)
+    return (bytes(out), "its last chunk is missing or cut") if out else (body, "")
 
 
-READER = Reader("WARC", "1", ("warc",), read)
+READER = Reader("WARC", package_version(2), ("warc",), read)
