@@ -128,3 +128,21 @@ def test_sql_reaches_nothing_but_the_tables(record: Record, query: str) -> None:
     with pytest.raises(UsageError, match=r"Only one SELECT|cannot be answered"):
         ask(record, query)
     assert not Path("/tmp/stolen.csv").exists()
+
+
+def test_sql_that_takes_too_long_or_gives_too_much_is_stopped_with_a_word_on_it(record: Record) -> None:
+    with pytest.raises(UsageError, match=r"longer than 0\.5 seconds"):
+        ask(record, "select count(*) from range(1000000000) a, range(1000000) b", seconds=0.5)
+    with pytest.raises(UsageError, match="larger than 500 megabytes"):
+        ask(record, "select * from range(10000000000)")
+
+
+def test_what_sql_cannot_hold_leaves_nothing_in_the_folder_one_stands_in(
+    record: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setattr("onrecord.search.tables._MEMORY", "50MB")
+    sorted_by_noise = "select range from range(10000000) order by hash(range) limit 1 offset 9000000"
+    assert ask(record, sorted_by_noise).height == 1
+    assert list(Path().iterdir()) == []

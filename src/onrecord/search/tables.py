@@ -3,16 +3,24 @@
 Each table is a view of its name in the catalogue with ``_document`` (SHA-256 of the original), ``_sheet`` and
 ``_row`` (row number in the original) before its own columns, all of them text as stored. The view ``tables``
 lists them. Beside them stand the entries on record, one table a kind (``position``, ``event`` …), as the
-keeper sees them. An answer says where its rows stand, asked for or not (:mod:`onrecord.search.tracing`). The engine may read the tables' files and nothing else: no network, no other file, no setting.
+keeper sees them. An answer says where its rows stand, asked for or not (:mod:`onrecord.search.tracing`). The engine may read the tables' files and nothing else: no network, no other file, no setting. What
+it cannot hold in memory it lays in a temporary folder that only the user can open and that goes with the answer.
 """
 
 from __future__ import annotations
 
+import math
 import re
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from itertools import chain, count
+from tempfile import TemporaryDirectory
+from time import monotonic
 
 import duckdb
 import polars as pl
+import pyarrow as pa
 
 from onrecord.errors import UsageError
 from onrecord.ingest.catalogue import TableRow, open_catalogue
@@ -21,14 +29,23 @@ from onrecord.model.kinds import KINDS
 from onrecord.record import KEEPER, Record
 from onrecord.search.tracing import is_placed, traced
 
-_MEMORY = "1GB"
+_MEMORY, _DISK = "1GB", "10GB"
+_LARGEST = 500_000_000
+"""Bytes of an answer, as Arrow holds them."""
+_TOGETHER = 100_000
+_GLANCE = 0.1
+"""Seconds after which one looks up from waiting, for the keyboard and the clock."""
 
 
-def ask(record: Record, query: str) -> pl.DataFrame:
+def ask(record: Record, query: str, seconds: float | None = None) -> pl.DataFrame:
     """The rows that a query gives, each with its place where it is a row of the tables asked.
 
+    Args:
+        seconds: how long the answer may take; as long as it wants by default.
+
     Raises:
-        UsageError: it is not one SELECT, or DuckDB refuses it; the message is DuckDB's.
+        UsageError: it is not one SELECT, or DuckDB refuses it, then the message is DuckDB's; or the answer takes
+            too long or is larger than half a gigabyte.
     """
     catalogue = open_catalogue(record)
     try:
@@ -37,7 +54,7 @@ def ask(record: Record, query: str) -> pl.DataFrame:
     finally:
         catalogue.close()
     derived = Derived(record.folder / "derived")
-    with duckdb.connect(":memory:", config={"memory_limit": _MEMORY, "threads": "2"}) as engine:
+    with _engine() as engine:
         engine.register("tables", _listing(tables))
         for kind in _kinds(query):
             engine.register(kind, record.as_seen_by(KEEPER).table(kind).to_arrow())
@@ -45,19 +62,68 @@ def ask(record: Record, query: str) -> pl.DataFrame:
             file = derived.path(table.sha256, keys[table.name]) / f"table-{table.number}.parquet"
             engine.execute(_view(table, str(file)))
         _lock(engine, str(derived.folder))
-        return _answer(engine, query)
+        return _answer(engine, query, seconds)
 
 
-def _answer(engine: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
+@contextmanager
+def _engine() -> Iterator[duckdb.DuckDBPyConnection]:
+    with TemporaryDirectory(prefix="onrecord-sql-") as spilled:
+        limits = {"memory_limit": _MEMORY, "temp_directory": spilled, "max_temp_directory_size": _DISK}
+        with duckdb.connect(":memory:", config={**limits, "threads": "2"}) as engine:
+            yield engine
+
+
+def _in_time(
+    engine: duckdb.DuckDBPyConnection, seconds: float | None, wanted: Callable[[], pa.Table]
+) -> pa.Table:
+    """What the engine gives. It works in a thread of its own, for it does not hear an interruption from the keyboard.
+
+    Raises:
+        UsageError: the time was over.
+    """
+    until = monotonic() + (math.inf if seconds is None else seconds)
+    with ThreadPoolExecutor(1) as pool:
+        answer = pool.submit(wanted)
+        try:
+            while not wait([answer], _GLANCE).done:
+                if monotonic() > until:
+                    raise UsageError(
+                        f"The answer took longer than {seconds:g} seconds and was stopped. Ask for less, with where "
+                        "or limit; `onrecord sql` waits as long as it takes."
+                    )
+            return answer.result()
+        finally:
+            engine.interrupt()
+
+
+def _answer(engine: duckdb.DuckDBPyConnection, query: str, seconds: float | None) -> pl.DataFrame:
     try:
         statements = engine.extract_statements(query)
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             raise UsageError("Only one SELECT at a time can be asked; nothing in a record is changed by SQL.")
-        answer = _placed(engine, query).to_arrow_table()
+        answer = _in_time(engine, seconds, lambda: _held(_placed(engine, query)))
         return pl.DataFrame(answer.rename_columns(_told_apart(answer.column_names)))
     except duckdb.Error as cause:
-        why = f"The query cannot be answered: {cause} See what there is with: select * from tables"  # noqa: S608
+        why = f"The query cannot be answered: {cause}. See what there is with: select * from tables"  # noqa: S608
         raise UsageError(why) from cause
+
+
+def _held(answer: duckdb.DuckDBPyRelation) -> pa.Table:
+    """All rows of an answer.
+
+    Raises:
+        UsageError: they are more than can be held.
+    """
+    batches, size = [], 0
+    reader = answer.to_arrow_reader(_TOGETHER)
+    for batch in reader:
+        size += batch.nbytes
+        if size > _LARGEST:
+            raise UsageError(
+                f"The answer is larger than {_LARGEST // 1_000_000} megabytes. Ask for fewer rows or columns, or count them."
+            )
+        batches.append(batch)
+    return pa.Table.from_batches(batches, reader.schema)
 
 
 def _placed(engine: duckdb.DuckDBPyConnection, query: str) -> duckdb.DuckDBPyRelation:
