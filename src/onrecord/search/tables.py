@@ -3,8 +3,9 @@
 Each table is a view of its name in the catalogue with ``_document`` (SHA-256 of the original), ``_sheet`` and
 ``_row`` (row number in the original) before its own columns, all of them text as stored. The view ``tables``
 lists them. Beside them stand the entries on record, one table a kind (``position``, ``event`` …), as the
-keeper sees them. An answer says where its rows stand, asked for or not (:mod:`onrecord.search.tracing`). The engine may read the tables' files and nothing else: no network, no other file, no setting. What
-it cannot hold in memory it lays in a temporary folder that only the user can open and that goes with the answer.
+keeper sees them. An answer says where its rows stand, asked for or not (:mod:`onrecord.search.tracing`). The
+engine may read the tables' files and nothing else: no network, no other file, no setting. What it cannot hold
+in memory it lays in a temporary folder that only the user can open and that goes with the answer.
 """
 
 from __future__ import annotations
