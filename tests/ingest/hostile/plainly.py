@@ -17,7 +17,15 @@ HAN = "图尔荪江在二零一八年三月被带走，家人至今没有得到�
 
 
 def _page(body: bytes, head: bytes = b"") -> bytes:
-    return b"<!doctype html><html><head>" + head + b"</head><body>" + body + b"<p>" + WORDS + b"</p></body></html>"
+    return (
+        b"<!doctype html><html><head>"
+        + head
+        + b"</head><body>"
+        + body
+        + b"<p>"
+        + WORDS
+        + b"</p></body></html>"
+    )
 
 
 def _record(kind: bytes, body: bytes, more: bytes = b"") -> bytes:

@@ -149,4 +149,6 @@ def _named(source: Source, kind: str, reader: Reader) -> Finding:
 
 
 def _gave_up(reader: Reader, error: BaseException) -> Finding:
-    return Finding(outcome=Outcome.FAILED, reason=f"{reader.name} raised {type(error).__name__}: {error}")
+    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    reason = f"the {reader.name} reader met what it was not made for and stopped ({said})"
+    return Finding(outcome=Outcome.FAILED, reason=reason)

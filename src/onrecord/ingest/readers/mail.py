@@ -28,6 +28,20 @@ _CLAIMED = (*_SHOWN, "Message-ID", "In-Reply-To", "Received", "X-Mailer", "User-
 _LOOSE = policy.compat32
 _DEEPEST = 64
 _LONG = 100_000  # characters; the standard library takes seconds for a header of more encoded words
+_DEFECTS = {
+    "NoBoundaryInMultipartDefect": "it should hold parts, and does not say what divides them",
+    "MultipartInvariantViolationDefect": "it should hold parts, and holds none",
+    "StartBoundaryNotFoundDefect": "the line that begins its parts is missing",
+    "CloseBoundaryNotFoundDefect": "the line that ends its parts is missing",
+    "InvalidMultipartContentTransferEncodingDefect": "it holds parts and is said to be encoded as a whole",
+    "FirstHeaderLineIsContinuationDefect": "its header begins in the middle of a line",
+    "MisplacedEnvelopeHeaderDefect": "a line of a mailbox stands in its header",
+    "MissingHeaderBodySeparatorDefect": "no empty line divides its header from its body",
+    "InvalidBase64PaddingDefect": "its Base64 ends too soon",
+    "InvalidBase64CharactersDefect": "characters that are no Base64 stand in it, and were passed over",
+    "InvalidBase64LengthDefect": "its Base64 has a length that it cannot have",
+}
+"""What the standard library finds wrong with a part, in words."""
 _ENCODED = re.compile(r"=\?([^?\s*]+)[^?\s]*\?[bBqQ]\?")
 
 
@@ -54,7 +68,9 @@ def read(source: Source) -> Finding:
         children=tuple(children),
         claims=tuple((name, value) for name, value in _headers(message) if name in _CLAIMED),
         warnings=tuple(
-            f"part {n}: {type(d).__name__}" for n, p in _leaves(message, "", 0) for d in p.defects
+            f"part {number}: {_DEFECTS.get(type(defect).__name__, 'it is not built as mail is')}"
+            for number, part in _leaves(message, "", 0)
+            for defect in part.defects
         )[:20],
     )
 
@@ -142,4 +158,4 @@ def _member(source: Source, name: str, data: bytes, kind: str, number: str) -> C
     return source.spool.keep(shown, raw, [data], (("media type", kind), ("message part", number)))
 
 
-READER = Reader("mail", package_version(3), ("eml", "mhtml"), read)
+READER = Reader("mail", package_version(4), ("eml", "mhtml"), read)
