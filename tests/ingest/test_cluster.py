@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -12,14 +13,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
+import fsspec
 import pytest
 
-from onrecord.errors import UsageError
+from onrecord.errors import StorageError, UsageError
 from onrecord.ingest.catalogue import open_catalogue
+from onrecord.ingest.nursery import SandboxBroken
 from onrecord.ingest.reading import Outcome
+from onrecord.ingest.remaking import remake
 from onrecord.ingest.source import Options
+from onrecord.ingest.spool import on_disk
 from onrecord.ingest.taking_in import TakenIn, take_in
 from onrecord.record import Record, verify
+from onrecord.record.archive import filed_at
 from tests.ingest.making import docx, pdf, text_page, xlsx, zipped
 from tests.proof.servers import object_store
 
@@ -61,6 +67,10 @@ class Dask:
                 return str(json.loads(text)["address"])
             time.sleep(0.1)
         raise AssertionError("the scheduler did not start")
+
+    def lose_scheduler(self) -> None:
+        """Kill the scheduler."""
+        self._processes[0].kill()
 
     def stop(self) -> None:
         """End all processes."""
@@ -166,6 +176,61 @@ def test_a_worker_that_is_lost_costs_a_retry_and_not_the_record(
     assert (done.outcomes, outcome_of(record)) == (added(alone, leak, workers=1).outcomes, outcome_of(alone))
     assert root(record) == root(alone)
     assert str(Outcome.FAILED) not in done.outcomes
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_is_lost_ends_the_run_in_words_and_the_next_run_completes_it(
+    tmp_path: Path, leak: Path, dask: Dask
+) -> None:
+    record = Record.create(tmp_path / "record", title="leak")
+    dask.add_worker()
+    address = dask.address()
+    with pytest.raises(
+        SandboxBroken, match=r"^The Dask cluster at .* is gone: .* What was acknowledged is kept"
+    ):
+        added(record, leak, cluster=address, progress=lambda _: dask.lose_scheduler())
+    assert verify(record.ledger, record.archive).clean
+    alone = Record.create(tmp_path / "alone", title="leak")
+    added(alone, leak, workers=1)
+    added(record, leak, workers=1)
+    assert outcome_of(record) == outcome_of(alone)
+    assert root(record)
+
+
+@pytest.mark.parametrize(
+    ("stored", "why"),
+    [(b"something else", "came back from its store with bytes that give"), (None, "cannot be read|could not be read")],
+)  # fmt: skip
+def test_a_store_that_gives_out_other_bytes_or_none_is_named_and_nothing_is_read_of_them(
+    tmp_path: Path, stored: bytes | None, why: str
+) -> None:
+    (tmp_path / "a.txt").write_text("as it was")
+    record = Record.create(tmp_path / "record", title="leak", archive=f"memory://{tmp_path.name}")
+    take_in(record, [tmp_path / "a.txt"], workers=1)
+    before = outcome_of(record)
+    (digest,) = record.archive.digests()
+    store, path = fsspec.filesystem("memory"), f"/{tmp_path.name}/{filed_at(digest)}"
+    if stored is None:
+        store.rm(path)
+    else:
+        store.pipe_file(path, stored)
+    with pytest.raises(StorageError, match=why):
+        take_in(record, [], retry="all", workers=1)
+    assert (outcome_of(record), remake(record, None).compared) == (before, 0)
+    (found,) = verify(record.ledger, record.archive).damage
+    assert digest in found.where
+
+
+def test_a_store_that_breaks_off_is_told_in_words() -> None:
+    class Breaking(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            raise ConnectionResetError("reset by peer")
+
+    with (
+        pytest.raises(StorageError, match="could not be fetched from its store: reset by peer"),
+        on_disk(Breaking(), "ab" * 32, None),
+    ):
+        pass
 
 
 def test_a_cluster_that_is_not_there_is_an_error_in_words(tmp_path: Path, leak: Path) -> None:

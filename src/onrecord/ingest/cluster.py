@@ -8,9 +8,11 @@ the record.
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections import deque
+from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,6 +75,7 @@ class Cluster:
         self._readers: dict[str, tuple[str, str]] = {}
 
     def __enter__(self) -> Cluster:
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what it met is said in our words
         try:
             self._client = Client(self._scheduler, timeout="20s", set_as_default=False)
             self._client.wait_for_workers(1, timeout=20)
@@ -112,9 +115,12 @@ class Cluster:
 
     def submit(self, digest: str, name: str, tag: Any, *, members: bool = True) -> None:
         """Have an original read somewhere, and its members put into the archive if they are wanted."""
-        future = self._client.submit(
-            _read, self._place, self._options, digest, name, members, pure=False, retries=_RETRIES
-        )
+        try:
+            future = self._client.submit(
+                _read, self._place, self._options, digest, name, members, pure=False, retries=_RETRIES
+            )
+        except Exception as cause:
+            raise self._gone(cause) from cause
         self._asked.append(_Asked(tag, future))
 
     def next(self) -> Answer:
@@ -128,11 +134,22 @@ class Cluster:
             )
         except (StorageError, SandboxBroken):
             raise
-        except Exception as cause:  # noqa: BLE001 - whatever Dask met, it is one file's outcome and not the run's end
+        except CancelledError as cause:  # nobody cancels but a scheduler that is gone
+            raise self._gone(cause) from cause
+        except Exception as cause:
+            if self._client.status != "running":
+                raise self._gone(cause) from cause
+            # whatever else Dask met, it is one file's outcome and not the run's end
             return KeptElsewhere(
                 asked.tag, _lost(f"the cluster could not read it: {type(cause).__name__}: {cause}"), ()
             )
         return KeptElsewhere(asked.tag, _decoder.decode(reading), members, frames)
+
+    def _gone(self, cause: Exception) -> SandboxBroken:
+        return SandboxBroken(
+            f"The Dask cluster at {self._scheduler} is gone: {type(cause).__name__}. What was acknowledged is kept; "
+            "see to the scheduler and run the same again, or without --cluster."
+        )
 
     def is_current(self, kind: str, reader: str, version: str) -> bool:
         """As :meth:`onrecord.ingest.sandbox.Sandbox.is_current`, by what the first worker told."""
@@ -168,7 +185,7 @@ def _read(
     """In a worker of the cluster: read an original in the sandbox, put its members into the archive."""
     originals = archive_place(Path(place[0]), Description(title="", archive=place[1]))
     sandbox = _sandbox(options)
-    with originals.open(digest) as original, on_disk(original, None) as file:
+    with originals.open(digest) as original, on_disk(original, digest, None) as file:
         sandbox.submit(file, name, digest)
         with (answer := sandbox.next()).spool:
             kept = [answer.keep(child, originals) for child in answer.reading.children] if members else []

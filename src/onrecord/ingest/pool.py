@@ -69,7 +69,7 @@ class LocalReaders:
 
     def submit(self, digest: str, name: str, tag: Any, *, members: bool) -> None:
         """Hand an original to the sandbox; its members wait in the answer whether they are wanted or not."""
-        with self._archive.open(digest) as kept, on_disk(kept, self._folder) as file:
+        with self._archive.open(digest) as kept, on_disk(kept, digest, self._folder) as file:
             self._sandbox.submit(file, name, tag)
 
 

@@ -101,7 +101,8 @@ def _compared(record: Record, choices: str, together: Iterable[Settled], done: R
 def _made_again(record: Record, sandbox: Sandbox, each: Settled, done: Remade) -> str:
     """What the files of the derivative give when it is made again; empty if it cannot be compared."""
     try:
-        with record.archive.open(str(each.row.sha256)) as kept, on_disk(kept, None) as file:
+        digest = str(each.row.sha256)
+        with record.archive.open(digest) as kept, on_disk(kept, digest, None) as file:
             sandbox.submit(file, each.row.path, None)
     except StorageError:
         done.left_out["have an original that cannot be read"] += 1
