@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import lzma
 import re
+import tarfile
 import zlib
 
 _CUT = "its bytes end too soon"
@@ -33,4 +34,8 @@ def in_words(error: Exception) -> str:
     if isinstance(error, zlib.error | lzma.LZMAError):
         detail = re.sub(r"^Error -?\d+ while decompressing data: ", "", said)
         return f"its packed bytes are damaged ({detail})" if detail else "its packed bytes are damaged"
-    return said or "its bytes are damaged"
+    if isinstance(error, tarfile.TarError):
+        return "what should name its members is damaged"
+    if isinstance(error, NotImplementedError) and said:
+        return f"it is packed by a method that no reader here knows ({said})"
+    return "its bytes are damaged"

@@ -28,8 +28,6 @@ _CLAIMED = {
     "Content-Type": "media type", "dc:title": "title", "dc:creator": "author", "dcterms:created": "created",
     "dcterms:modified": "modified", "pdf:encrypted": "encrypted", "Content-Encoding": "encoding",
 }  # fmt: skip
-_ADDRESS = re.compile(r"@[0-9a-f]{5,}")  # of an object in memory: other in every run
-_NAMED = 300  # characters of its own error that are told
 _PAGE = 4096
 
 
@@ -93,9 +91,17 @@ def _text_of(data: bytes) -> tuple[str, Mapping[str, Sequence[str]]]:
     try:
         answer: tuple[str, Mapping[str, Sequence[str]]] = _library().extract_bytes_to_string(bytearray(data))  # type: ignore[attr-defined]
     except (OSError, TypeError, ValueError, RuntimeError) as error:
-        said = " ".join(_ADDRESS.sub("", str(error)).split())
-        raise Damaged(said[:_NAMED] or type(error).__name__) from error
+        raise Damaged(_in_words(str(error))) from error
     return answer
 
 
-READER = Reader("Tika", package_version(1, "iscc-tika"), (), _read)
+def _in_words(said: str) -> str:
+    """What Tika's error means; what it says itself is the names of its classes."""
+    if re.search("password|encrypt", said, re.I):
+        return "it says that a password is needed"
+    if re.search("not (yet )?support", said):
+        return "it does not know this version of the format"
+    return "it could make nothing of the bytes"
+
+
+READER = Reader("Tika", package_version(2, "iscc-tika"), (), _read)

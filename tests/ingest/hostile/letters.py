@@ -18,6 +18,11 @@ def _text_in(charset: bytes) -> bytes:
     return _mail(b"Content-Type: text/plain; charset=%s\r\n" % charset)
 
 
+def _named_charset(name: bytes) -> Case:
+    shown = name.decode().replace("/", "-")
+    return Case(f"charset {shown}.eml", lambda: _text_in(name), (READ, IN_PART), WORDS.decode())
+
+
 def _parts(boundary: bytes, *parts: bytes, kind: bytes = b"mixed", end: bytes = b"") -> bytes:
     body = b"".join(b"--%s\r\n%s\r\n" % (boundary, part) for part in parts)
     return _mail(
@@ -57,8 +62,7 @@ def _mbox(*letters: bytes) -> bytes:
 _RELATED = b"Content-Type: text/html\r\nContent-Location: http://a.example/%d\r\n\r\n<p>%s</p><iframe src='http://a.example/%d'>"
 
 CASES: tuple[Case, ...] = (
-    *(Case(f"charset {name.decode().replace('/', '-')}.eml", lambda name=name: _text_in(name), (READ, IN_PART), WORDS.decode())
-      for name in (b"zlib", b"rot13", b"idna", b"punycode", b"unicode_escape", b"undefined", b"mbcs", b"utf-7", b"../../etc/passwd")),
+    *map(_named_charset, (b"zlib", b"rot13", b"idna", b"punycode", b"unicode_escape", b"undefined", b"mbcs", b"utf-7", b"../../etc/passwd")),
     Case("charset of 100,000 letters.eml", lambda: _text_in(b"x" * 100_000), (READ,), WORDS.decode()),
     Case("charset with zero.eml", lambda: _text_in(b'"utf-8\0"'), (READ,), WORDS.decode()),
     Case("charset told thrice.eml", lambda: _text_in(b"utf-8; charset=utf-16; charset*=''zlib"), (READ, IN_PART), WORDS.decode()),

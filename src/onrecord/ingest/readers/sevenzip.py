@@ -33,7 +33,11 @@ def _kept(source: Source, members: _Members) -> tuple[Child, ...]:
 
 def _extract(source: Source, members: _Members) -> None:
     import py7zr  # noqa: PLC0415 - an optional dependency
-    from py7zr.exceptions import ArchiveError, PasswordRequired  # noqa: PLC0415
+    from py7zr.exceptions import (  # noqa: PLC0415
+        ArchiveError,
+        PasswordRequired,
+        UnsupportedCompressionMethodError,
+    )
 
     source.file.seek(0)
     try:
@@ -43,8 +47,12 @@ def _extract(source: Source, members: _Members) -> None:
             archive.extract(factory=members)
     except PasswordRequired as error:
         raise Encrypted("the archive opens only with a password") from error
+    except UnsupportedCompressionMethodError as error:
+        raise Damaged("the 7z archive is packed by a method that no reader here knows") from error
     except (ArchiveError, EOFError, OSError, ValueError, TypeError, KeyError, IndexError) as error:
-        raise Damaged(f"the 7z archive cannot be read: {error or type(error).__name__}") from error
+        raise Damaged(
+            "the 7z archive cannot be read: its list of members or their bytes are damaged"
+        ) from error
 
 
 class _Members:
@@ -97,4 +105,4 @@ class _Member:
     def close(self) -> None: ...
 
 
-READER = Reader("7z", package_version(2, "py7zr"), ("7z",), read)
+READER = Reader("7z", package_version(3, "py7zr"), ("7z",), read)
