@@ -10,6 +10,7 @@ import polars as pl
 from onrecord.cli.main import the_record
 from onrecord.cli.output import csv_option, json_option, print_frame, print_json
 from onrecord.cli.plain import plain
+from onrecord.cli.waiting import tell_what_waits
 from onrecord.ingest.catalogue import FileRow, open_catalogue
 from onrecord.ingest.reading import Outcome
 
@@ -21,11 +22,13 @@ from onrecord.ingest.reading import Outcome
 @click.pass_context
 def outcomes(ctx: click.Context, outcome: str | None, as_json: bool, as_csv: bool) -> None:
     """List every file and every member with its outcome: path, SHA-256, kind, outcome, reason, children."""
-    catalogue = open_catalogue(the_record(ctx))
+    record = the_record(ctx)
+    catalogue = open_catalogue(record)
     try:
         rows = [row for row in catalogue.files() if outcome in {None, row.outcome}]
     finally:
         catalogue.close()
+    tell_what_waits(record)
     if as_json:
         print_json([_fields(row) for row in rows])
     elif as_csv:

@@ -16,6 +16,7 @@ import polars as pl
 from onrecord.cli.main import the_record
 from onrecord.cli.output import csv_option, json_option, print_frame, print_json
 from onrecord.cli.plain import plain
+from onrecord.cli.waiting import tell_what_waits
 from onrecord.ingest.charset import decode
 from onrecord.model.citation import Citation, locator_in_words
 from onrecord.pages.words import plural
@@ -49,8 +50,13 @@ def search(
     if (query is None) == (names is None):
         raise click.UsageError("Give a query, or a list of names with --list.")
     queries = [query] if query is not None else list(_quoted(names))
-    with closing(Collection(the_record(ctx))) as collection:
-        hits = [hit for one in queries for hit in _hits(one, collection.search(one, limit))]
+    record = the_record(ctx)
+    with closing(Collection(record)) as collection:
+        found = {one: list(_hits(one, collection.search(one, limit))) for one in queries}
+    tell_what_waits(record)
+    if names is not None:
+        _tell_nowhere(found)
+    hits = [hit for one in queries for hit in found[one]]
     if as_json:
         print_json(hits)
     elif as_csv:
@@ -70,6 +76,13 @@ def _quoted(path: Path | None) -> Iterator[str]:
             yield f'"{name}"'
         elif name:
             click.echo(plain(f"Line {number} of the list has no word to look for: {name}"), err=True)
+
+
+def _tell_nowhere(found: dict[str, list[dict[str, Any]]]) -> None:
+    """Which of the names looked for no document holds: the list of hits is silent about them."""
+    nowhere = [query.strip('"') for query, hits in found.items() if not hits]
+    told = f": {plain('; '.join(nowhere))}" if nowhere else ""
+    click.echo(f"{len(nowhere):,} of {plural(len(found), 'name', 'names')} found nowhere{told}", err=True)
 
 
 def _hits(query: str, answers: list[Answer]) -> Iterator[dict[str, Any]]:

@@ -7,6 +7,7 @@ import polars as pl
 
 from onrecord.cli.main import the_record
 from onrecord.cli.output import csv_option, json_option, print_frame
+from onrecord.cli.waiting import tell_what_waits
 from onrecord.search.tables import ask
 from onrecord.search.tracing import NO_PLACES, leads_back
 
@@ -22,7 +23,9 @@ def sql(ctx: click.Context, query: str, as_json: bool, as_csv: bool) -> None:
     Every row of a table has _document (SHA-256), _sheet and _row, and every entry _entry, asked for or not, so that it
     can be cited. Counts and groups have no such place; that is said.
     """
-    rows = ask(the_record(ctx), query)
+    record = the_record(ctx)
+    rows = ask(record, query)
+    tell_what_waits(record)
     print_frame(rows if as_json or as_csv else _shortened(rows), as_json=as_json, as_csv=as_csv)
     if not leads_back(rows.columns):
         click.echo(NO_PLACES, err=True)

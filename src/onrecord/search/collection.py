@@ -91,7 +91,7 @@ class Collection:
             UsageError: the query cannot be understood.
         """
         query = parse(text)
-        return [self._answer(hit, query, places) for hit in self._index.search(query, limit)]
+        return [self._answer(hit, query, places) for hit in self._hits(query, limit)]
 
     def alike(self, least: float = 0.6) -> list[tuple[str, ...]]:
         """Groups of documents, by SHA-256, that share at least ``least`` of their runs of three words."""
@@ -112,7 +112,7 @@ class Collection:
         runs = [Words(tuple(run)) for run in first_runs(text, _RUNS_ASKED)]
         if not runs:
             return []
-        hits = self._index.search(Either(tuple(runs)), _NEAR_READ + 1)
+        hits = self._hits(Either(tuple(runs)), _NEAR_READ + 1)
         others = [hit.document for hit in hits if hit.document != digest]
         shares = [(other, share(own, sketch(self._text(other)))) for other in others]
         return sorted([pair for pair in shares if pair[1] >= least], key=lambda pair: (-pair[1], pair[0]))
@@ -128,6 +128,10 @@ class Collection:
     def places(self, digest: str) -> list[str]:
         """Where a document came from."""
         return self._catalogue.places(digest)
+
+    def _hits(self, query: Query, limit: int) -> list[Hit]:
+        """What the index finds, without what is kept and not read: a catalogue made anew knows it again by and by."""
+        return [hit for hit in self._index.search(query, limit) if self._catalogue.key_of(hit.document)]
 
     def _text(self, digest: str) -> str:
         return _beginning(self._derived.pieces(digest, self._catalogue.key_of(digest) or ""))
