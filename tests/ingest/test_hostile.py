@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import fcntl
+import io
 import os
+import re
 import socket
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from lxml import html
 
 from onrecord.ingest.catalogue import FileRow, open_catalogue
 from onrecord.ingest.derived import Derived
@@ -22,6 +27,9 @@ from onrecord.ingest.source import Options
 from onrecord.ingest.taking_in import take_in
 from onrecord.ingest.walking import files
 from onrecord.record import Record, verify
+from onrecord.serve.drawing import Drawing
+from onrecord.serve.owner import make_owner_app
+from tests.browsing import asking
 from tests.ingest.hostile import CASES, SLOW
 from tests.ingest.hostile.case import Case
 
@@ -223,6 +231,61 @@ def _read_in_a_sandbox(cases: Sequence[Case], options: Options) -> dict[str, str
             with (answer := sandbox.next()).spool:
                 outcomes[case.name] = str(answer.reading.outcome)
     return outcomes
+
+
+_OURS = re.compile(
+    r"(?:\.\./)+assets/|data:image/png;base64,[A-Za-z0-9+/=]+$|(?:\.\./|\./|#|\?|[\w.%+-]+(?:[/?#]|$))"
+)
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+
+
+def _foreign(page: str) -> list[str]:
+    """What stands in a page that can only have come out of a file: scripts, handlers, addresses, unseen characters."""
+    found = _UNSEEN.findall(page)
+    for element in html.document_fromstring(page).iter("*"):
+        found += [name for name in element.attrib if name.startswith("on")]
+        found += [
+            str(element.get(name))[:80]
+            for name in ("href", "src", "action", "formaction", "data", "srcdoc")
+            if not _OURS.match(element.get(name) or "#")
+        ]
+        if (
+            element.tag in {"script", "style", "iframe", "object", "embed", "base"}
+            and (element.text or "").strip()
+        ):
+            found.append(f"{element.tag}: {element.text[:80]}")
+    return found
+
+
+def _formulas(table: str) -> list[str]:
+    """The cells of a CSV that a spreadsheet would run."""
+    csv.field_size_limit(len(table) + 1)
+    cells = (cell for row in csv.reader(io.StringIO(table, newline="")) for cell in row)
+    return [cell[:80] for cell in cells if re.match(r"[=+@\t\r-](?![\d.]+$)", cell)]
+
+
+@pytest.mark.slow
+def test_no_page_or_export_of_a_hostile_file_holds_markup_or_formulas_of_it(taken: Taken) -> None:
+    digests = sorted({str(row.sha256) for row in taken.rows.values() if row.sha256})
+    searches = [f"/documents/search/?q={word}" for word in ("script", "img", "name:img", "body", "a*")]
+    pages = ["/documents/", "/documents/timeline/", "/documents/statistics/", *searches]
+    with (
+        closing(Drawing(taken.record)) as drawing,
+        asking(make_owner_app(taken.record, "key", drawing)) as owner,
+    ):
+        owner.timeout = 300
+        owner.get("/?key=key")
+        tables = ["/documents/documents.csv"]
+        tables = ["/documents/documents.csv"]
+        for path in [*pages, *(f"/documents/{digest}/" for digest in digests)]:
+            answer = owner.get(path)
+            assert (answer.status_code, _foreign(answer.text)) == (200, []), path
+            if 'href="text.csv"' in answer.text:
+                tables.append(f"{path}text.csv")
+        assert len(tables) > 100
+        for path in tables:
+            answer = owner.get(path)
+            assert (answer.status_code, _formulas(answer.text)) == (200, []), path
 
 
 def test_a_nested_archive_stops_at_the_limit_of_depth(taken: Taken) -> None:
