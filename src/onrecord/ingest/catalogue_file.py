@@ -72,7 +72,9 @@ class CatalogueFile:
         (version,) = db.execute("pragma user_version").fetchone()
         if version != VERSION and self._checked:
             db.close()
-            raise sqlite3.DatabaseError(f"its tables are said to be of version {version}, not {VERSION}")
+            raise sqlite3.DatabaseError(
+                f"its tables are said to be of version {version}, not {VERSION}, as after another version of the program"
+            )
         if version != VERSION:
             db.executescript(_making())
         return db
