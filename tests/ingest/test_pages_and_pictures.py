@@ -13,7 +13,7 @@ from onrecord.ingest.readers.image import difference_hash
 from onrecord.ingest.sandbox import one_worker
 from onrecord.ingest.tools import tesseract
 from tests.ingest.hostile.pdfs import CASES
-from tests.ingest.making import pdf, png, text_page
+from tests.ingest.making import pdf, png, stream, text_page
 from tests.ingest.reading_here import marked, places, reading_and_members, reading_of, text_of
 
 MADE = {case.name: case.make for case in CASES}
@@ -71,6 +71,44 @@ def test_a_page_of_pictures_alone_needs_ocr() -> None:
     objects[3] = objects[3].replace(b"() Tj", b"").replace(b"BT", b"0 0 9 9 re f BT")
     reading = reading_of(pdf(*objects))
     assert (reading.outcome, reading.reason) == ("needs OCR", "missing: page 1, which has no text layer")
+
+
+def _with_font(font: bytes, *more: bytes, shown: bytes = b"<0b520c530d540e550f560a510011> Tj") -> bytes:
+    """A page whose signs are in a font of one's own."""
+    objects = list(text_page(b""))
+    return pdf(*objects[:3], stream(b"BT /F1 12 Tf 72 700 Td %s ET" % shown), font, *more)
+
+
+_CODES_ONLY = _with_font(
+    b"<< /Type /Font /Subtype /Type0 /BaseFont /AAAAAA+Uyghur /Encoding /Identity-H /DescendantFonts [6 0 R] >>",
+    b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /AAAAAA+Uyghur /FontDescriptor 7 0 R "
+    b"/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> >>",
+    b"<< /Type /FontDescriptor /FontName /AAAAAA+Uyghur /Flags 4 /FontBBox [0 0 1000 1000] /ItalicAngle 0 "
+    b"/Ascent 800 /Descent -200 /CapHeight 700 /StemV 80 >>",
+)
+_NAMELESS = _with_font(
+    b"<< /Type /Font /Subtype /Type1 /BaseFont /AAAAAA+Own /FirstChar 65 /LastChar 69 "
+    b"/Encoding << /Type /Encoding /Differences [65 /g01 /g02 /g03 /g04 /g05] >> >>",
+    shown=b"(ABCDE) Tj",
+)
+
+
+@pytest.mark.parametrize("data", [_CODES_ONLY, _NAMELESS], ids=["codes only", "signs without names"])
+def test_a_page_whose_fonts_keep_their_letters_to_themselves_is_not_called_read(data: bytes) -> None:
+    reading = reading_of(data)
+    reason = "missing: page 1, whose fonts do not say which letters they show"
+    assert (reading.outcome, reading.reason) == ("needs OCR", reason)
+    assert len(reading.pieces) == 1
+
+
+def test_a_page_with_a_font_that_names_its_signs_is_read() -> None:
+    data = _with_font(
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /AAAAAA+Own /FirstChar 65 /LastChar 66 "
+        b"/Encoding << /Type /Encoding /Differences [65 /uni5580 /uni4EC0] >> >>",
+        shown=b"(AB) Tj",
+    )
+    reading = reading_of(data)
+    assert (reading.outcome, [piece.text for piece in reading.pieces]) == ("read", ["喀什"])
 
 
 def test_a_picture_without_ocr_says_so_and_keeps_its_claims() -> None:

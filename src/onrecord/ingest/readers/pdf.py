@@ -23,6 +23,9 @@ from onrecord.model.citation import PDF_FRAGMENTS, FragmentSelector
 
 _REVISIONS = 8
 _OCR_SCALE = 300 / 72
+_ASKED = 200
+_NO_TEXT = "which has no text layer"
+_NO_LETTERS = "whose fonts do not say which letters they show"
 
 
 def read(source: Source) -> Finding:
@@ -35,9 +38,11 @@ def read(source: Source) -> Finding:
         pieces += _older(data, texts, source.options.pages)
         children = tuple(_attached(document, data, source, missing))
         outcome, reason = in_part(missing)
-        if missing and not pieces:
-            only_pictures = all("no text layer" in lack for lack in missing)
-            outcome = Outcome.NEEDS_OCR if only_pictures else Outcome.FAILED
+        unseen = sum(lack.endswith((_NO_TEXT, _NO_LETTERS)) for lack in missing)
+        if missing and unseen == len(missing) and (not pieces or unseen >= len(document)):
+            outcome = Outcome.NEEDS_OCR
+        elif missing and not pieces:
+            outcome = Outcome.FAILED
         if len(document) > (most := source.options.pages):
             outcome, reason = Outcome.REFUSED, f"{LimitReached('pages', most)}; so many were read"
         return Finding(
@@ -83,16 +88,34 @@ def _pages(document: pdfium.PdfDocument, source: Source, missing: list[str]) -> 
         except pdfium.PdfiumError:
             missing.append(f"page {number}, which does not load")
             continue
-        text, comments, drawn = _page_text(page), list(_comments(page)), _draws(page)
-        if text.strip():
-            yield Piece(text, place)
-        elif drawn and source.options.ocr:
-            yield from _ocr(page, place[0], source)
-        elif drawn:
-            missing.append(f"page {number}, which has no text layer")
+        text, comments, drawn, is_sure = (
+            _page_text(page),
+            list(_comments(page)),
+            _draws(page),
+            _says_letters(page),
+        )
+        layer = [Piece(text, place)] if text.strip() else []
+        lack = _NO_LETTERS if layer and not is_sure else _NO_TEXT if drawn and not layer else ""
+        seen = list(_ocr(page, place[0], source)) if lack and source.options.ocr else []
+        if lack and not seen and (lack == _NO_LETTERS or not source.options.ocr):
+            missing.append(f"page {number}, {lack}")
+        yield from seen or layer
         for comment in comments:
             yield Piece(comment, place, "comment")
         page.close()
+
+
+def _says_letters(page: pdfium.PdfPage) -> bool:
+    """Whether the fonts of a page say which letters most of its signs are; else its text may be noise.
+
+    A font without a map from codes to letters gives its codes for them. At most 200 characters are asked for.
+    """
+    layer = page.get_textpage()
+    count = layer.count_chars()
+    asked = range(0, count, max(count // _ASKED, 1))
+    unknown = sum(raw.FPDFText_HasUnicodeMapError(layer, index) == 1 for index in asked)
+    layer.close()
+    return bool(unknown * 4 <= len(asked))
 
 
 def _page_text(page: pdfium.PdfPage) -> str:
@@ -186,4 +209,4 @@ def _claims(document: pdfium.PdfDocument) -> tuple[tuple[str, str], ...]:
     return (("pages", str(len(document))), *((key, str(value)) for key, value in fields.items()))
 
 
-READER = Reader("PDFium", package_version(2, "pypdfium2"), ("pdf",), read)
+READER = Reader("PDFium", package_version(3, "pypdfium2"), ("pdf",), read)
