@@ -42,6 +42,8 @@ MAIL = b"From: a@example.org\r\nSubject: x\r\n\r\nbody"
         (b"words, then <p>more", "", "html"),
         (b"words, then <p>more", "page.htm", "html"),
         (b"name,note\nx,<script>alert(1)</script>\n", "list.csv", "csv"),
+        (b"<script>alert(1)</script>,name,born\na,b,c\nd,e,f\n", "list.csv", "csv"),
+        (b"<p>one, two, three\n<p>four, five, six\n<p>a, b, c\n", "page.html", "html"),
         (b"name\tnote\nx\t<p>\n", "list.tsv", "tsv"),
         (b"they wrote <p> between lines", "notes.txt", "text"),
         (b'{"a": "<p>"}', "", "json"),

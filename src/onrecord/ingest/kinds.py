@@ -8,7 +8,7 @@ The rule, first match wins:
 4. TAR: by the mark at byte 257, or a header checksum that holds;
 5. otherwise, if the start decodes as text (or what stands before its first control character, where that begins with a tag): mail by its
    header lines, MBOX by its ``From `` line, then HTML, XML, JSON by how they begin; HTML if one of its tags stands anywhere in the first 2,000 characters, unless
-   the file is named as CSV, TSV, JSON or text, which may hold a tag in a cell; CSV and TSV if the first lines
+   the file is named as CSV, TSV, JSON or text, which may hold a tag in a cell (a list that is named so may begin with one); CSV and TSV if the first lines
    have the same number of fields or the file is named so, else ``text``;
 6. otherwise ``binary``.
 """
@@ -234,7 +234,7 @@ def _text_kind(head: bytes, said: str | None) -> str:
     low = start[:2000].lower()
     if re.match(r"<\?xml|<svg|<!doctype\s+(?!html)", low):
         return "svg" if "<svg" in low else "html" if "<html" in low else "xml"
-    if _STARTS_WITH_TAG.match(low):
+    if _STARTS_WITH_TAG.match(low) and not (said in {"csv", "tsv"} and _table_kind(text, None) == said):
         return "html"
     if start[:1] in "{[" and start[:1] and (said == "json" or _looks_json(start, len(head) < _HEAD)):
         return "json"
