@@ -40,7 +40,7 @@ def listening(app: ASGIApp) -> Iterator[str]:
 @contextmanager
 def asking(app: ASGIApp) -> Iterator[httpx.Client]:
     """A program that asks an app over the network."""
-    with listening(app) as address, httpx.Client(base_url=address, trust_env=False) as client:
+    with listening(app) as address, httpx.Client(base_url=address, trust_env=False, timeout=60) as client:
         yield client
 
 

@@ -129,7 +129,7 @@ NOT_ONE, LATE = ("failed", "the worker's answer was not one"), ("refused", "limi
         ("os.write(sock, struct.pack('<Q', 16) + b'half'); time.sleep(60)", LATE),
         ("os.write(sock, struct.pack('<Q', 9000))\nwhile True: os.write(sock, b'x'); time.sleep(.05)", LATE),
         (f"{SEND}\nwhile True: send({STARTED})", LATE),
-        (f"{SEND}{DONE}send(done(0, 10))", NOT_ONE),
+        (f"{SEND}{DONE}send(done(0, 10)); time.sleep(60)", NOT_ONE),
         (f"{SEND}{DONE}send(done(-5, 5))", NOT_ONE),
         (f"{SEND}{DONE}os.ftruncate(source.spool.file.fileno(), 1 << 30); send(done(0, 1 << 30))", NOT_ONE),
         (f"{SEND}{DONE}send(done(0, 0, children=(Child('a', b'a', 0, 1 << 20),)))", NOT_ONE),
