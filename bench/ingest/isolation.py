@@ -54,6 +54,8 @@ def main() -> None:
     """Run both by turns and print the comparison; the best of three rounds counts for each."""
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else SHARED
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    if not paths:
+        sys.exit(f"There is no file in {folder}. Name a folder of documents.")
     bare(paths[:5])  # libraries that load when first used are loaded now
     start = min(confined([]) for _ in range(ROUNDS))
     pairs = [(bare(paths), confined(paths)) for _ in range(ROUNDS)]

@@ -18,6 +18,7 @@ import multiprocessing
 import os
 import re
 import resource
+import sys
 import tempfile
 import time
 from contextlib import closing
@@ -135,6 +136,8 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=1)
     parser.add_argument("--without-tika", action="store_true")
     asked = parser.parse_args()
+    if not files(asked.folder):
+        sys.exit(f"There is no document in {asked.folder}. Name a folder of documents.")
     with tempfile.TemporaryDirectory() as into:
         folder = multiplied(asked.folder.resolve(), asked.times, Path(into))
         print(
