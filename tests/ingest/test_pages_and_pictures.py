@@ -12,7 +12,7 @@ from onrecord.ingest.readers import image
 from onrecord.ingest.readers.image import difference_hash
 from onrecord.ingest.sandbox import one_worker
 from onrecord.ingest.tools import tesseract
-from tests.ingest.hostile.pdfs import CASES
+from tests.ingest.hostile import CASES
 from tests.ingest.making import pdf, png, stream, text_page
 from tests.ingest.reading_here import marked, places, reading_and_members, reading_of, text_of
 
@@ -66,11 +66,19 @@ def test_comments_and_attached_files_of_a_pdf_are_found() -> None:
     assert members == [b"the attached text"]
 
 
+def test_a_damaged_pdf_is_not_called_locked_because_the_one_before_it_was() -> None:
+    damaged = MADE["2^40 pages by doubling.pdf"]()
+    alone = reading_of(damaged)
+    assert reading_of(MADE["locked.pdf"]()).outcome == "encrypted"
+    after = reading_of(damaged)
+    assert (after.outcome, after.reason) == (alone.outcome, alone.reason) != ("encrypted", alone.reason)
+
+
 def test_a_page_of_pictures_alone_needs_ocr() -> None:
     objects = list(text_page(b""))
     objects[3] = objects[3].replace(b"() Tj", b"").replace(b"BT", b"0 0 9 9 re f BT")
     reading = reading_of(pdf(*objects))
-    assert (reading.outcome, reading.reason) == ("needs OCR", "missing: page 1, which has no text layer")
+    assert (reading.outcome, reading.reason) == ("needs OCR", "missing: page 1, without a text layer")
 
 
 def _with_font(font: bytes, *more: bytes, shown: bytes = b"<0b520c530d540e550f560a510011> Tj") -> bytes:

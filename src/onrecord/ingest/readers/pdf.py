@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
@@ -24,7 +25,8 @@ from onrecord.model.citation import PDF_FRAGMENTS, FragmentSelector
 _REVISIONS = 8
 _OCR_SCALE = 300 / 72
 _ASKED = 200
-_NO_TEXT = "which has no text layer"
+_STRETCHES = 10
+_NO_TEXT = "without a text layer"
 _NO_LETTERS = "whose fonts do not say which letters they show"
 
 
@@ -33,15 +35,17 @@ def read(source: Source) -> Finding:
     data = source.whole()
     with opened(data) as document:
         missing: list[str] = []
-        pieces = list(_pages(document, source, missing))
+        unread: dict[str, list[int]] = {}
+        pieces = list(_pages(document, source, missing, unread))
         texts = {piece.text for piece in pieces}
         pieces += _older(data, texts, source.options.pages)
         children = tuple(_attached(document, data, source, missing))
-        outcome, reason = in_part(missing)
-        unseen = sum(lack.endswith((_NO_TEXT, _NO_LETTERS)) for lack in missing)
-        if missing and unseen == len(missing) and (not pieces or unseen >= len(document)):
+        lacking = [*(_lack(numbers, why) for why, numbers in unread.items()), *missing]
+        outcome, reason = in_part(lacking)
+        unseen = sum(map(len, unread.values()))
+        if unseen and not missing and (not pieces or unseen >= len(document)):
             outcome = Outcome.NEEDS_OCR
-        elif missing and not pieces:
+        elif lacking and not pieces:
             outcome = Outcome.FAILED
         if len(document) > (most := source.options.pages):
             outcome, reason = Outcome.REFUSED, f"{LimitReached('pages', most)}; so many were read"
@@ -61,6 +65,10 @@ def opened(data: bytes) -> pdfium.PdfDocument:
         Encrypted: it opens only with a password.
         Damaged: PDFium cannot make sense of it.
     """
+    # PDFium keeps the last error and does not always set one: that a file before this one was locked says nothing
+    # of this one, so one is set that says no more than that something is no PDF.
+    with suppress(pdfium.PdfiumError):
+        pdfium.PdfDocument(b"%PDF-").close()
     try:
         return pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
@@ -80,7 +88,23 @@ def page_selector(document: pdfium.PdfDocument, number: int) -> FragmentSelector
     )
 
 
-def _pages(document: pdfium.PdfDocument, source: Source, missing: list[str]) -> Iterator[Piece]:
+def _lack(numbers: list[int], why: str) -> str:
+    """Why pages could not be read, neighbours as a stretch."""
+    stretches: list[list[int]] = []
+    for number in numbers:
+        if stretches and stretches[-1][-1] == number - 1:
+            stretches[-1].append(number)
+        else:
+            stretches.append([number])
+    told = [f"{each[0]} to {each[-1]}" if len(each) > 1 else str(each[0]) for each in stretches[:_STRETCHES]]
+    more = f" and {len(stretches) - _STRETCHES} more stretches" if len(stretches) > _STRETCHES else ""
+    return f"{'page' if len(numbers) == 1 else 'pages'} {', '.join(told)}{more}, {why}"
+
+
+def _pages(
+    document: pdfium.PdfDocument, source: Source, missing: list[str], unread: dict[str, list[int]]
+) -> Iterator[Piece]:
+    """The pieces of each page; what has none goes to ``missing`` in words, or to ``unread`` by why OCR is needed."""
     for number in range(1, min(len(document), source.options.pages) + 1):
         place = (page_selector(document, number),)
         try:
@@ -98,7 +122,7 @@ def _pages(document: pdfium.PdfDocument, source: Source, missing: list[str]) -> 
         lack = _NO_LETTERS if layer and not is_sure else _NO_TEXT if drawn and not layer else ""
         seen = list(_ocr(page, place[0], source)) if lack and source.options.ocr else []
         if lack and not seen and (lack == _NO_LETTERS or not source.options.ocr):
-            missing.append(f"page {number}, {lack}")
+            unread.setdefault(lack, []).append(number)
         yield from seen or layer
         for comment in comments:
             yield Piece(comment, place, "comment")
