@@ -84,6 +84,12 @@ def resign_the_checkpoint(folder: Path) -> None:
     (folder / "checkpoint").write_text(str(forged))
 
 
+def edit_the_count_of_the_checkpoint(folder: Path) -> None:
+    note = folder / "checkpoint"
+    origin, count, *rest = note.read_text().split("\n")
+    note.write_text("\n".join((origin, str(int(count) - 1), *rest)))
+
+
 def put_the_key_of_a_stranger(folder: Path) -> None:
     signed_by_a_stranger(folder).key("x")
     shutil.copy(folder.parent / "stranger" / "ed25519.pem", folder / "keys" / "ed25519.pem")
@@ -167,8 +173,7 @@ ATTACKS: dict[str, tuple[Tampering, str, str, str]] = {
     "the keys of a stranger": (sql("update signers set vkey = (select 'x')"), "ledger.sqlite", "A key of this ledger is damaged", ""),
     "the key exchanged": (put_the_key_of_a_stranger, "ed25519.pem", "it is not a key this ledger knows", ""),
     "the checkpoint signed again": (resign_the_checkpoint, "checkpoint", "no signature under it holds", ""),
-    "the checkpoint edited": (lambda folder: (folder / "checkpoint").write_text(
-        (folder / "checkpoint").read_text().replace("38", "37")), "checkpoint", "no signature under it holds", ""),
+    "the checkpoint edited": (edit_the_count_of_the_checkpoint, "checkpoint", "no signature under it holds", ""),
     "an older database": (put_back_an_older_database, "checkpoint", "rolled back: the checkpoint counts 40", ""),
     "an older database without the checkpoint": (
         lambda folder: put_back_an_older_database(folder, checkpoint_too=True), "state.json",
