@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from pathlib import Path
 from types import ModuleType
 
@@ -16,13 +17,15 @@ from .browsing import browser
 
 __all__ = ["browser", "empty", "verifier", "xinjiang"]
 
-settings.register_profile(
-    "house",
+QUIETLY = settings(
     deadline=None,  # two cores are shared by everything: time says nothing here
     suppress_health_check=[HealthCheck.too_slow],
     print_blob=True,
 )
-settings.load_profile("house")
+# The same examples at each run, so that a failure is about the change; `make test-all` looks for new ones.
+settings.register_profile("house", QUIETLY, derandomize=True)
+settings.register_profile("explore", QUIETLY, max_examples=500)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 
 @pytest.fixture(scope="session")
