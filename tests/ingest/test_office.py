@@ -103,6 +103,12 @@ def test_rtf_is_read_in_unicode_and_code_pages_with_hidden_text_marked() -> None
     assert marked(reading, "hidden") == ["concealed"]
 
 
+def test_rtf_that_was_cut_off_says_so_and_keeps_what_came_before() -> None:
+    reading = reading_of(b"{\\rtf1 kept {\\b and thi")
+    assert (reading.outcome, marked(reading, "")) == (Outcome.IN_PART, ["kept and thi"])
+    assert "never closed" in reading.reason
+
+
 def test_cells_far_apart_take_no_room() -> None:
     rows = "<row r='1'><c r='A1'><v>1</v></c></row><row r='1048576'><c r='XFD1048576'><v>2</v></c></row>"
     (table,) = reading_of(xlsx(rows, sheet="")).tables

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from onrecord.ingest.embedded import Named, from_ole1, keep_objects
 from onrecord.ingest.limits import LimitReached
 from onrecord.ingest.readers.base import Reader, package_version
-from onrecord.ingest.reading import Finding, Mark, Piece, in_part
+from onrecord.ingest.reading import Finding, Mark, Outcome, Piece, in_part
 from onrecord.ingest.source import Source
 from onrecord.model.citation import TextPositionSelector
 
@@ -50,14 +50,19 @@ def read(source: Source) -> Finding:
     """Pieces by paragraph and mark; ranges count characters of all text found, in order. Objects are members."""
     data = source.whole()
     missing: list[str] = []
-    runs, claims, end = _runs(data)
+    runs, claims, end, is_closed = _runs(data)
     if end > len(data):
         missing.append(f"{end - len(data)} bytes of a picture that are promised, and what would follow them")
+    elif not is_closed:
+        missing.append(
+            "its end: a bracket that was opened is never closed, as in a file that was cut off or damaged"
+        )
     children = keep_objects(_objects(data), source, missing)
     outcome, reason = in_part(missing)
-    return Finding(
-        outcome=outcome, reason=reason, pieces=tuple(_pieces(runs)), children=children, claims=tuple(claims)
-    )
+    pieces = tuple(_pieces(runs))
+    if missing and not pieces and not children:
+        outcome = Outcome.FAILED
+    return Finding(outcome=outcome, reason=reason, pieces=pieces, children=children, claims=tuple(claims))
 
 
 def _objects(data: bytes) -> Iterator[Named]:
@@ -97,8 +102,11 @@ def _group(data: bytes, at: int) -> tuple[int, set[bytes], bytes]:
     return at, words, bytes.fromhex(whole[0].decode()) if whole else b""
 
 
-def _runs(data: bytes) -> tuple[list[tuple[Mark, str]], list[tuple[str, str]], int]:
-    """The text in its order, claims, and where reading ended: beyond the file where bytes are promised that lack."""
+def _runs(data: bytes) -> tuple[list[tuple[Mark, str]], list[tuple[str, str]], int, bool]:
+    """The text in its order, claims, where reading ended, and whether every group is closed.
+
+    It ends beyond the file where bytes are promised that lack.
+    """
     fonts, page = _fonts(data), _code_page(data)
     stack, state = [], _State()
     runs: list[tuple[Mark, str]] = []
@@ -143,7 +151,7 @@ def _runs(data: bytes) -> tuple[list[tuple[Mark, str]], list[tuple[str, str]], i
             if text and not state.skipped:
                 runs.append((state.mark, text))
     flush()
-    return runs, [("code page", page)], position
+    return runs, [("code page", page)], position, not stack
 
 
 def _changed(
@@ -201,4 +209,4 @@ def _piece(text: str, at: int, mark: str) -> Iterator[Piece]:
         yield Piece(whole.rstrip("\n"), (place,), mark)  # type: ignore[arg-type]
 
 
-READER = Reader("RTF", package_version(4, "olefile"), ("rtf",), read)
+READER = Reader("RTF", package_version(5, "olefile"), ("rtf",), read)
