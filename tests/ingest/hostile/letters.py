@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from tests.ingest.hostile.case import ENCRYPTED, IN_PART, READ, REFUSED, Case
+from tests.ingest.hostile.case import ENCRYPTED, FAILED, IN_PART, READ, REFUSED, Case
 from tests.ingest.hostile.mail_and_web import HEAD
 
 WORDS = b"the words that matter"
