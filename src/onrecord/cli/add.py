@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
+from onrecord.cli.bar import bar
 from onrecord.cli.main import the_record
 from onrecord.cli.output import json_option, print_json
+from onrecord.cli.stopping import stoppable
 from onrecord.ingest.reading import Outcome
 from onrecord.ingest.second import installed
 from onrecord.ingest.source import Options
-from onrecord.ingest.taking_in import RETRIES, Progress, TakenIn, take_in
+from onrecord.ingest.taking_in import RETRIES, TakenIn, take_in
 from onrecord.ingest.tools import tesseract
 from onrecord.ingest.walking import files
-from onrecord.record import Record
 
+_WHAT_STAYS = "What was taken in so far is kept; the same command goes on from there."
 _WITH_OCR = 3600  # a scanned book takes its time; every page still has the CPU limit
 
 
@@ -66,16 +65,18 @@ def add(
     if not paths and retry is None:
         raise click.UsageError("Name files or folders to add, or an outcome to --retry.")
     record = the_record(ctx)
-    done = take_in(
-        record,
-        paths,
-        by=by,
-        retry=retry,
-        workers=workers,
-        cluster=cluster,
-        options=_options(ocr, encoding, second),
-        progress=_bar(record, paths),
-    )
+    options = _options(ocr, encoding, second)
+    with stoppable(_WHAT_STAYS), bar(lambda: sum(1 for _ in files(paths, record.folder))) as progress:
+        done = take_in(
+            record,
+            paths,
+            by=by,
+            retry=retry,
+            workers=workers,
+            cluster=cluster,
+            options=options,
+            progress=progress,
+        )
     if as_json:
         print_json(asdict(done) | {"confinement": done.confinement.in_words() if done.confinement else None})
     else:
@@ -116,29 +117,3 @@ def _tell(done: TakenIn) -> None:
         click.echo(f"Readers were confined by: {done.confinement.in_words()}.", err=True)
         if not done.confinement.network_closed:
             click.echo("Warning: this system could not keep the readers off the network.", err=True)
-
-
-def _bar(record: Record, paths: tuple[Path, ...]) -> Callable[[Progress], None] | None:
-    """A line on a terminal with rate and time left, at most ten times a second; nothing where nobody looks."""
-    if not sys.stderr.isatty():
-        return None
-    total = sum(1 for _ in files(paths, record.folder))
-    start = time.monotonic()
-    shown = 0.0
-
-    def report(now_at: Progress) -> None:
-        nonlocal shown
-        now = time.monotonic()
-        if now - shown < 0.1 and now_at.walked < total:
-            return
-        shown = now
-        rate = now_at.read / max(now - start, 0.001)
-        left = (total - now_at.walked) * (now - start) / max(now_at.walked, 1)
-        click.echo(
-            f"\r{now_at.walked:,} of {total:,} files, {now_at.read:,} read with members, {rate:,.0f} a second, "
-            f"about {left:,.0f} s left \x1b[K",
-            nl=False,
-            err=True,
-        )
-
-    return report

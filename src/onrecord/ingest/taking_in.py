@@ -53,10 +53,11 @@ Clock = Callable[[], datetime]
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is: files of the walk done, files read (members included), bytes taken in."""
+    """How far a run is: files of the walk done, files read (members included) and still to read, bytes taken in."""
 
     walked: int
     read: int
+    waiting: int
     size: int
 
 
@@ -186,6 +187,7 @@ class _Run:
         for found in files(paths, self._record.folder):
             self._take(found)
             self._counts["walked"] += 1
+            self._tell()
             while len(self._jobs) + self._readers.pending > _WAITING:
                 self._step()
         while self._jobs or self._readers.pending:
@@ -313,9 +315,12 @@ class _Run:
         )
         self._batch.settle(settled)
         self._outcomes[str(reading.outcome)] += 1
+        self._tell()
+
+    def _tell(self) -> None:
         if self._progress:
-            read = sum(self._outcomes.values())
-            self._progress(Progress(self._counts["walked"], read, self._counts["bytes"]))
+            read, waiting = sum(self._outcomes.values()), len(self._jobs) + self._readers.pending
+            self._progress(Progress(self._counts["walked"], read, waiting, self._counts["bytes"]))
 
     def _take_members(self, answer: Answer, job: _Job) -> tuple[list[tuple[str, str]], str]:
         """Archive a file's members and queue them; their digests and names, and the limit met, if any."""
