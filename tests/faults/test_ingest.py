@@ -178,7 +178,10 @@ def test_a_file_that_the_disk_cannot_read_is_named_and_the_others_are_taken_in(
     with closing(open_catalogue(empty)) as catalogue:
         told = {Path(row.path).name: (row.outcome, row.reason) for row in catalogue.files()}
     assert told == {
-        "mem": ("failed", "its bytes cannot be read: Input/output error"),
+        "mem": (
+            "failed",
+            "its bytes cannot be read: the disk does not give it out; copy what can be copied, then add the copy",
+        ),
         "0.txt": ("read", ""),
     }
     whole_so_far(empty)

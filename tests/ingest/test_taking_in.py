@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
@@ -12,7 +13,7 @@ import time
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pyarrow.parquet as pq
 import pytest
@@ -205,11 +206,77 @@ def test_the_record_is_not_taken_into_itself(empty: Record, tmp_path: Path) -> N
     ]
 
 
+def test_no_part_of_the_record_is_taken_into_it(empty: Record, tmp_path: Path) -> None:
+    around = tmp_path / "another name"
+    around.symlink_to(empty.folder)
+    done = run(empty, empty.folder / "ledger.sqlite", around / "keys")
+    assert (done.added, done.outcomes) == (0, {"refused": 2})
+    assert {row.reason for row in listed(empty)} == {
+        "it is part of this record, which is not taken into itself"
+    }
+
+
+def test_a_folder_that_cannot_be_listed_is_named_until_it_can(
+    empty: Record, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = leak(tmp_path / "leak")
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "listdir", _locked)
+        assert run(empty, locked).outcomes == {"failed": 1}
+    assert [(row.path, row.reason) for row in listed(empty)] == [
+        (
+            str(locked),
+            "it cannot be listed as a folder: the system does not let you read it; "
+            "give yourself the right, then add it again",
+        )
+    ]
+    assert run(empty, retry="refused").read == 0
+    assert run(empty, retry="failed").outcomes == {"read": 4}
+    assert [row.path for row in listed(empty) if row.outcome != "read"] == []
+
+
+def _locked(path: bytes) -> list[bytes]:
+    raise PermissionError(errno.EACCES, "Permission denied", path)
+
+
+class _Busy(_Elsewhere):
+    """An archive so slow that somebody writes to a file while it is kept."""
+
+    def __init__(self, inner: Any, written: Path) -> None:
+        super().__init__(inner)
+        self._written = written
+
+    def keep(self, stream: BinaryIO) -> Any:
+        kept = self._inner.keep(stream)
+        with self._written.open("a") as busy:
+            busy.write(" and more")
+        return kept
+
+
+def test_a_file_that_changes_while_it_is_read_is_kept_and_named_until_it_rests(
+    empty: Record, tmp_path: Path
+) -> None:
+    file = tmp_path / "growing.txt"
+    file.write_text("text")
+    kept = empty.archive
+    empty.archive = _Busy(kept, file)
+    run(empty, file)
+    assert [(row.outcome, row.reason[:34]) for row in listed(empty)] == [
+        ("read", ""),
+        ("failed", "it changed while it was read: what"),
+    ]
+    empty.archive = kept
+    run(empty, file)
+    assert [row.outcome for row in listed(empty)] == ["read", "read"]
+
+
 def test_a_file_that_cannot_be_read_is_named_and_forgotten_once_it_can(empty: Record, tmp_path: Path) -> None:
     link = tmp_path / "link"
     link.symlink_to(tmp_path / "nowhere")
     run(empty, link)
-    assert [(row.outcome, row.reason) for row in listed(empty)] == [("refused", "a link is not followed")]
+    assert [(row.outcome, row.reason) for row in listed(empty)] == [
+        ("refused", "a link is not followed; add what it leads to")
+    ]
     link.unlink()
     link.write_text("a file now")
     run(empty, link)

@@ -63,8 +63,8 @@ class _Line:
 
 def in_words(progress: Progress, total: int, seconds: float) -> str:
     """How far a run of so many files is after so many seconds, with the rate and the time that is left."""
-    parts = [f"{progress.walked:,} of {total:,} files"] if total else []
-    done = progress.walked == total and not progress.waiting
+    parts = [f"{progress.walked:,} of {max(total, progress.walked):,} files"] if total else []
+    done = progress.walked >= total and not progress.waiting
     if not done and seconds >= _GUESSES:
         parts.append(f"about {_duration(_left(progress, total, seconds))} left")
     parts += [f"{progress.read:,} read with members", f"{progress.read / max(seconds, 0.001):,.0f} a second"]

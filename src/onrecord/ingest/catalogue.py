@@ -224,9 +224,9 @@ class Catalogue:
         """Note a path whose bytes could not be had."""
         self._db.put("unread", [(path, outcome, reason)])
 
-    def unread_paths(self) -> set[str]:
-        """The paths whose bytes could not be had."""
-        return {row[0] for row in self._db.rows("select path from unread")}
+    def unread(self) -> dict[str, str]:
+        """The paths whose bytes could not be had, with the outcome of each."""
+        return dict(self._db.rows("select path, outcome from unread order by path"))
 
     def forget_unread(self, path: str) -> None:
         """Drop the note on a path that could be opened after all."""

@@ -11,11 +11,9 @@ A run that was cut short is completed by the same command. A run that has nothin
 
 from __future__ import annotations
 
-import io
 import os
-import shutil
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import file_digest
@@ -31,12 +29,13 @@ from onrecord.ingest.claims import claimed_date, perceptual_hash
 from onrecord.ingest.confine import Confinement
 from onrecord.ingest.derived import Derived, choices_of, clear_partial, key_of
 from onrecord.ingest.leftovers import running, sweep
+from onrecord.ingest.opening import NotTaken, Original, must_fit, opened
 from onrecord.ingest.pool import Readers, readers
 from onrecord.ingest.reading import Child, Outcome, Reading
 from onrecord.ingest.source import Options
 from onrecord.ingest.stream import Malformed
 from onrecord.ingest.table_names import table_rows
-from onrecord.ingest.walking import Found, files, modified
+from onrecord.ingest.walking import Found, below, files, modified
 from onrecord.record import Record
 
 RETRIES = ("all", "older", *(str(outcome) for outcome in Outcome))
@@ -143,7 +142,7 @@ def take_in(
                 progress=progress,
             )
             run.again(retry)
-            run.walk(paths)
+            run.walk([*paths, *run.not_had(retry)])
             if retry == "all" and alone():
                 sweep(derived, catalogue)
             return run.result()
@@ -169,7 +168,8 @@ class _Run:
         self._record, self._derived, self._catalogue, self._readers = record, derived, catalogue, pool
         self._options, self._progress = options, progress
         self._batch = Acknowledgements(record, catalogue, by or record.description.keeper, clock)
-        self._unreadable = catalogue.unread_paths()
+        self._unreadable = catalogue.unread()
+        self._noted: set[str] = set()
         self._queued: set[str] = set()
         self._jobs: deque[_Job] = deque()
         self._outcomes: Counter[str] = Counter()
@@ -182,7 +182,12 @@ class _Run:
             if retry != "older" or self._is_older(digest):
                 self._queue(_Job(digest, name.rpartition("/")[2], self._catalogue.depth(digest), _Tree()))
 
-    def walk(self, paths: Iterable[Path]) -> None:
+    def not_had(self, retry: str | None) -> list[Path]:
+        """The paths to try again: their bytes could not be had, with that outcome, and there still is something."""
+        asked = [path for path, outcome in self._unreadable.items() if retry in {"all", outcome}]
+        return [Path(path) for path in asked if os.path.lexists(path)]
+
+    def walk(self, paths: Sequence[Path]) -> None:
         """Take in everything below the paths, reading as it goes."""
         for found in files(paths, self._record.folder):
             self._take(found)
@@ -193,6 +198,13 @@ class _Run:
         while self._jobs or self._readers.pending:
             self._step()
         self._batch.flush()
+        self._forget_folders(paths)
+
+    def _forget_folders(self, paths: Sequence[Path]) -> None:
+        """Drop the notes on folders that were walked now: what lies in them speaks for itself."""
+        for path in self._unreadable.keys() - self._noted:
+            if below(path, paths) and os.path.isdir(path):
+                self._catalogue.forget_unread(path)
 
     def result(self) -> TakenIn:
         """What the run did."""
@@ -210,23 +222,18 @@ class _Run:
         return made is None or not self._readers.is_current(*made)
 
     def _take(self, found: Found) -> None:
-        if found.refused:
-            self._unread(found, Outcome.REFUSED, found.refused)
-            return
         try:
-            with _Original(
-                io.FileIO(os.open(found.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK))
-            ) as file:
+            with opened(found) as file:
                 self._take_open(found, file)
-        except _NoRoom as cause:
-            self._unread(found, Outcome.REFUSED, str(cause))
-        except (OSError, _Unreadable) as cause:
-            self._unread(found, Outcome.FAILED, f"its bytes cannot be read: {_words(cause)}")
+        except NotTaken as cause:
+            self._outcomes[cause.outcome] += 1
+            self._noted.add(found.shown)
+            self._catalogue.set_unread(found.shown, cause.outcome, str(cause))
         else:
             if found.shown in self._unreadable:
                 self._catalogue.forget_unread(found.shown)
 
-    def _take_open(self, found: Found, file: _Original) -> None:
+    def _take_open(self, found: Found, file: Original) -> None:
         if self._catalogue.seen_at(found.shown):
             digest = file_digest(file, "sha256").hexdigest()
             if self._catalogue.keeps(found.shown, digest) and digest in self._record.archive:
@@ -234,7 +241,7 @@ class _Run:
                 self._want(_Job(digest, found.name, 0, _Tree()))
                 return
             file.seek(0)
-        self._must_fit(os.fstat(file.fileno()).st_size)
+        must_fit(file, self._record.folder)
         kept = self._record.archive.keep(file)
         self._counts["bytes"] += kept.size
         self._batch.witness(
@@ -245,18 +252,6 @@ class _Run:
             modified=modified(file.fileno()),
         )
         self._want(_Job(kept.sha256, found.name, 0, _Tree()))
-
-    def _must_fit(self, size: int) -> None:
-        """A sparse file may say it has more bytes than any disk."""
-        room = shutil.disk_usage(self._record.folder).free
-        if size > room:
-            raise _NoRoom(
-                f"limit free space: it has {size} bytes, the disk of the record has room for {room}"
-            )
-
-    def _unread(self, found: Found, outcome: Outcome, reason: str) -> None:
-        self._outcomes[outcome] += 1
-        self._catalogue.set_unread(found.shown, outcome, reason)
 
     def _want(self, job: _Job) -> None:
         """Queue bytes that have no outcome yet."""
@@ -347,28 +342,6 @@ class _Run:
         if job.tree.spent["members"] > _TREE_MEMBERS:
             return f"limit members of one original ({_TREE_MEMBERS})"
         return ""
-
-
-class _NoRoom(Exception):
-    """The original is larger than what is free. The message has both."""
-
-
-class _Unreadable(Exception):
-    """The original cannot be read. Not an OSError, so that the archive does not take it for its own disk."""
-
-
-class _Original(io.BufferedReader):
-    """A file being taken in."""
-
-    def read(self, size: int | None = -1, /) -> bytes:
-        try:
-            return super().read(size)
-        except OSError as cause:
-            raise _Unreadable(cause.strerror) from cause
-
-
-def _words(cause: Exception) -> str:
-    return (cause.strerror if isinstance(cause, OSError) else str(cause)) or type(cause).__name__
 
 
 def _refused(reading: Reading, limit: str) -> Reading:

@@ -12,10 +12,12 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A path as bytes, and why it cannot be taken in, or empty where it can."""
+    """A path as bytes; why it is not taken in, or empty; what could not be done with it (tried) and why (cause)."""
 
     path: bytes
     refused: str = ""
+    tried: str = ""
+    cause: OSError | None = None
 
     @property
     def shown(self) -> str:
@@ -44,7 +46,11 @@ def files(paths: Iterable[Path], record: Path) -> Iterator[Found]:
     """
     own = _identity(record)
     for start in paths:
-        waiting = [os.path.abspath(os.fsencode(start))]  # no recursion: folders may nest a thousand deep
+        named = os.path.abspath(os.fsencode(start))
+        if _within(named, own):
+            yield Found(named, "it is part of this record, which is not taken into itself")
+            continue
+        waiting = [named]  # no recursion: folders may nest a thousand deep
         while waiting:
             path = waiting.pop()
             found, inside = _looked_at(path, own)
@@ -53,12 +59,28 @@ def files(paths: Iterable[Path], record: Path) -> Iterator[Found]:
             waiting += reversed(inside)
 
 
-def _identity(folder: Path) -> tuple[int, int] | None:
+def below(path: str, starts: Iterable[Path]) -> bool:
+    """Whether a path, as :attr:`Found.shown` has it, is one of these or lies below one."""
+    named = [Found(os.path.abspath(os.fsencode(start))).shown for start in starts]
+    return any(path == start or path.startswith(f"{start.rstrip('/')}/") for start in named)
+
+
+def _identity(folder: Path | bytes) -> tuple[int, int] | None:
     try:
-        at = folder.stat()
+        at = os.stat(folder)
     except OSError:
         return None
     return at.st_dev, at.st_ino
+
+
+def _within(path: bytes, record: tuple[int, int] | None) -> bool:
+    """Whether a path lies somewhere in the record's folder, links followed."""
+    above = os.path.dirname(os.path.realpath(path))
+    while record is not None and _identity(above) != record:
+        if above == os.path.dirname(above):
+            return False
+        above = os.path.dirname(above)
+    return record is not None
 
 
 def _looked_at(path: bytes, record: tuple[int, int] | None) -> tuple[Found | None, list[bytes]]:
@@ -66,9 +88,9 @@ def _looked_at(path: bytes, record: tuple[int, int] | None) -> tuple[Found | Non
     try:
         at = os.lstat(path)
     except OSError as cause:
-        return Found(path, f"it cannot be looked at: {cause.strerror}"), []
+        return Found(path, tried="looked at", cause=cause), []
     if stat.S_ISLNK(at.st_mode):
-        return Found(path, "a link is not followed"), []
+        return Found(path, "a link is not followed; add what it leads to"), []
     if stat.S_ISDIR(at.st_mode):
         if (at.st_dev, at.st_ino) == record:
             return Found(path, "it is this record, which is not taken into itself"), []
@@ -82,7 +104,7 @@ def _folder(path: bytes) -> tuple[Found | None, list[bytes]]:
     try:
         return None, [os.path.join(path, name) for name in sorted(os.listdir(path))]
     except OSError as cause:
-        return Found(path, f"the folder cannot be listed: {cause.strerror}"), []
+        return Found(path, tried="listed as a folder", cause=cause), []
 
 
 def modified(handle: int) -> str:
