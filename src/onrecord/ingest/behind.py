@@ -24,7 +24,7 @@ _ERRORS = (
     IndexError,
     RuntimeError,
 )
-_OWN = frozenset({"zip", "wacz", "docx", "xlsx", "xlsb", "pptx", "odt", "ods", "odp", "empty"})
+_OWN = frozenset({"zip", "wacz", "docx", "xlsx", "xlsb", "pptx", "odt", "ods", "odp", "odg", "empty"})
 
 
 def archive_behind(source: Source, kind: str) -> Child | None:

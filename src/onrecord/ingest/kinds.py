@@ -92,12 +92,8 @@ _ZIP_MARKS = (
     ("datapackage.json", "wacz"),
 )
 
-_OPEN_DOCUMENT = {
-    b"application/vnd.oasis.opendocument.text": "odt",
-    b"application/vnd.oasis.opendocument.text-template": "odt",
-    b"application/vnd.oasis.opendocument.presentation": "odp",
-    b"application/vnd.oasis.opendocument.spreadsheet": "ods",
-}
+_OPEN_DOCUMENT = {"text": "odt", "presentation": "odp", "spreadsheet": "ods", "graphics": "odg"}
+"""By the first word behind ``application/vnd.oasis.opendocument.``; a second says that it is a template or the like."""
 
 _OLE_STREAMS = (
     ("EncryptedPackage", "encrypted office"),
@@ -111,16 +107,21 @@ _OLE_STREAMS = (
 NAMES = {
     "htm": "html", "jpg": "jpeg", "tif": "tiff", "gz": "gzip", "tgz": "gzip", "bz2": "bzip2", "mht": "mhtml",
     "heif": "heic", "md": "text", "txt": "text", "log": "text", "xlsm": "xlsx", "xltx": "xlsx", "docm": "docx", "dotx": "docx",
-    "pptm": "pptx", "ppsx": "pptx", "dot": "doc", "xlt": "xls", "jsonl": "json", "ndjson": "json", "ott": "odt",
+    "pptm": "pptx", "ppsx": "pptx", "dot": "doc", "xlt": "xls", "jsonl": "json", "ndjson": "json", "ott": "odt", "odm": "odt", "otp": "odp",
+    "ots": "ods", "otg": "odg", "dotm": "docx", "potx": "pptx", "potm": "pptx", "ppsm": "pptx", "xltm": "xlsx", "pot": "ppt",
+    "pps": "ppt",
     "zst": "zstd", "pct": "pict",
 }  # fmt: skip
 """Endings that mean a kind of another name; any other ending means the kind it spells."""
 
 _KNOWN = {
-    "pdf", "docx", "pptx", "xlsx", "xlsb", "xls", "ods", "odt", "odp", "doc", "ppt", "rtf", "msg", "eml", "mbox",
+    "pdf", "docx", "pptx", "xlsx", "xlsb", "xls", "ods", "odt", "odp", "odg", "fodt", "fods", "fodp", "fodg", "doc", "ppt", "rtf", "msg", "eml", "mbox",
     "html", "mhtml", "xml", "svg", "zip", "tar", "gzip", "bzip2", "xz", "7z", "rar", "warc", "wacz", "png", "jpeg",
     "tiff", "gif", "bmp", "webp", "heic", "avif", "json", "csv", "tsv", "text", "wmf", "emf", "pict", "zstd",
 }  # fmt: skip
+
+_LOCKED = frozenset({"docx", "pptx", "xlsx", "xlsb"})
+"""What a password turns into a container of another kind."""
 
 _HEADER_LINE = re.compile(r"^[A-Za-z][A-Za-z0-9-]*:[ \t\r\n]")
 _MAIL_FIELDS = re.compile(
@@ -129,6 +130,9 @@ _MAIL_FIELDS = re.compile(
 )
 
 _CONTROL = re.compile(rb"[\0-\x08\x0e-\x1a]")
+_FLAT = re.compile(
+    r"<office:document\s[^>]*?office:mimetype=[\"']application/vnd\.oasis\.opendocument\.([a-z]+)"
+)
 _TAG = re.compile(r"<(!doctype\s+html|html|head|body|table|div|p|h1|script|meta)\b")
 _STARTS_WITH_TAG = re.compile(rf"(<!--.*?-->\s*)*{_TAG.pattern}", re.S)
 _MAY_HOLD_TAGS = frozenset({"csv", "tsv", "json", "text"})
@@ -161,6 +165,8 @@ def disagreement(kind: str, name: str) -> str | None:
     said = promised(name)
     if said is None or said == kind or {said, kind} <= {"eml", "mhtml"} or (said, kind) == ("tar", "gzip"):
         return None
+    if kind == "encrypted office" and said in _LOCKED:
+        return None
     return f"named as {said}, but the bytes are {kind}"
 
 
@@ -190,12 +196,15 @@ def _zip_kind(file: BinaryIO) -> str:
         with zipfile.ZipFile(file) as package:
             names = set(package.namelist())
             if "mimetype" in names and package.getinfo("mimetype").file_size < 200:
-                kind = _OPEN_DOCUMENT.get(package.read("mimetype").strip())
+                said = re.match(
+                    rb"application/vnd\.oasis\.opendocument\.([a-z]+)", package.read("mimetype").strip()
+                )
+                kind = _OPEN_DOCUMENT.get(said[1].decode()) if said else None
                 if kind:
                     return kind
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, RuntimeError, EOFError):
         return "zip"
-    lower = {name.lower().replace("\\", "/") for name in names}
+    lower = {name.lower().replace("\\", "/").lstrip("/") for name in names}
     return next((kind for mark, kind in _ZIP_MARKS if mark in lower), "zip")
 
 
@@ -233,7 +242,7 @@ def _text_kind(head: bytes, said: str | None) -> str:
         )
     low = start[:2000].lower()
     if re.match(r"<\?xml|<svg|<!doctype\s+(?!html)", low):
-        return "svg" if "<svg" in low else "html" if "<html" in low else "xml"
+        return "svg" if "<svg" in low else "html" if "<html" in low else _flat_kind(start) or "xml"
     if _STARTS_WITH_TAG.match(low) and not (said in {"csv", "tsv"} and _table_kind(text, None) == said):
         return "html"
     if start[:1] in "{[" and start[:1] and (said == "json" or _looks_json(start, len(head) < _HEAD)):
@@ -241,6 +250,13 @@ def _text_kind(head: bytes, said: str | None) -> str:
     if _TAG.search(low) and said not in _MAY_HOLD_TAGS:
         return "html"
     return _table_kind(text, said) or "text"
+
+
+def _flat_kind(start: str) -> str | None:
+    """The kind of an OpenDocument file that is one XML file."""
+    said = _FLAT.search(start)
+    kind = _OPEN_DOCUMENT.get(said[1]) if said else None
+    return f"f{kind}" if kind else None
 
 
 def _start_of_page(head: bytes) -> str | None:

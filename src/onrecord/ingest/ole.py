@@ -35,6 +35,16 @@ class _Container(olefile.OleFileIO):  # type: ignore[misc]  # olefile has no typ
             known[node.sid] = {kid.name.lower(): kid for kid in reversed(node.kids)}
         return known[node.sid]
 
+    def leads_back(self, *path: str) -> bool:
+        """Whether the chain of a stream's sectors comes back to one that it had."""
+        entry = self.direntries[self._find(path)]
+        table = self.minifat if entry.size < self.minisectorcutoff else self.fat
+        sector, had = entry.isectStart, set()
+        while sector < len(table) and sector not in had:
+            had.add(sector)
+            sector = table[sector]
+        return sector in had
+
 
 def opened(data: bytes) -> olefile.OleFileIO:
     """The container in the bytes.
@@ -45,19 +55,27 @@ def opened(data: bytes) -> olefile.OleFileIO:
     try:
         return _Container(data)
     except OLE_ERRORS as error:
-        raise Damaged(f"the OLE2 container cannot be read: {error}") from error
+        raise Damaged(
+            "the container of an old office program cannot be read: its directory is damaged"
+        ) from error
 
 
 def stream(ole: olefile.OleFileIO, *path: str) -> bytes:
     """One stream's bytes.
 
     Raises:
-        Damaged: it is absent or its chain of sectors is broken.
+        Damaged: it is absent, or its chain of sectors is broken or leads back to itself.
     """
+    name = "/".join(path)
+    if not ole.exists(list(path)):
+        raise Damaged(f"the stream {name} is absent")
     try:
         data: bytes = ole.openstream(list(path)).read()
+        back: bool = ole.leads_back(*path)
     except OLE_ERRORS as error:
-        raise Damaged(f"the stream {'/'.join(path)} cannot be read: {error}") from error
+        raise Damaged(f"the stream {name} cannot be read: its chain of sectors is broken") from error
+    if back:
+        raise Damaged(f"the stream {name} cannot be read: its chain of sectors leads back to itself")
     return data
 
 

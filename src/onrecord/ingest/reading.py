@@ -135,6 +135,7 @@ def in_part(missing: list[str]) -> tuple[Outcome, str]:
     """The outcome and reason of a reading that lacks what ``missing`` names (nothing: it is whole)."""
     if not missing:
         return Outcome.READ, ""
-    shown = "; ".join(missing[:5])
-    more = f"; and {len(missing) - 5} more" if len(missing) > 5 else ""
+    each = list(dict.fromkeys(missing))
+    shown = "; ".join(each[:5])
+    more = f"; and {len(each) - 5} more" if len(each) > 5 else ""
     return Outcome.IN_PART, f"missing: {shown}{more}"

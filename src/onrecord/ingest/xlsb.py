@@ -42,7 +42,7 @@ def parsed(package: Package) -> Book:
 
 def _sheet(package: Package, part: str) -> Sheet:
     sheet = Sheet()
-    if part not in package.names:
+    if package.named(part) is None:
         return sheet
     for kind, body in _records(package.part(part)):
         if kind == _ROW and len(body) >= 12 and body[11] & _ROW_HIDDEN:
@@ -51,7 +51,7 @@ def _sheet(package: Package, part: str) -> Sheet:
             first, last = (min(_number(body, at), _LAST_COLUMN) for at in (0, 4))
             sheet.notes.append(CellNote(f"{letters(first)}:{letters(last)}", "hidden columns"))
     for target in _targets(package, part).values():
-        if basename(target).startswith("comments") and target in package.names:
+        if basename(target).startswith("comments") and package.named(target):
             sheet.remarks += _remarks(package.part(target))
     return sheet
 
@@ -101,7 +101,7 @@ def _text(body: bytes, at: int) -> tuple[str, int]:
 def _targets(package: Package, part: str) -> dict[str, str]:
     """The parts a part names, by the name of the relation."""
     relations = f"{dirname(part)}/_rels/{basename(part)}.rels"
-    if relations not in package.names:
+    if package.named(relations) is None:
         return {}
     try:
         root = package.xml(relations)

@@ -1,4 +1,4 @@
-"""Files made to break readers: more than six hundred, each with the outcomes it may have and what must not appear.
+"""Files made to break readers: about eight hundred, each with the outcomes it may have and what must not appear.
 
 Built by script, never stored: the bombs among them unpack to gigabytes.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from tests.ingest.hostile import (
     archives,
+    containers,
     crowds,
     floods,
     guises,
@@ -15,6 +16,7 @@ from tests.ingest.hostile import (
     locked,
     mail_and_web,
     office,
+    packages,
     packings,
     pdfs,
     pictures,
@@ -27,6 +29,8 @@ CASES: tuple[Case, ...] = (
     *archives.CASES,
     *packings.CASES,
     *office.CASES,
+    *packages.CASES,
+    *containers.CASES,
     *pdfs.CASES,
     *pictures.CASES,
     *texts.CASES,
@@ -40,5 +44,5 @@ CASES: tuple[Case, ...] = (
     *plainly.CASES,
 )
 
-SLOW: tuple[Case, ...] = (*floods.SLOW, *crowds.SLOW)
+SLOW: tuple[Case, ...] = (*floods.SLOW, *crowds.SLOW, *packages.SLOW)
 """Those that take seconds until they meet a limit."""

@@ -13,8 +13,10 @@ from collections.abc import Iterator
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
+import olefile
+
 from onrecord.ingest.embedded import in_storages, keep_objects
-from onrecord.ingest.limits import Damaged, Encrypted
+from onrecord.ingest.limits import Damaged, Encrypted, LimitReached
 from onrecord.ingest.ole import claims_of, opened, stream
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.reading import Finding, Mark, Piece, in_part
@@ -30,6 +32,10 @@ _STORIES: tuple[tuple[int, Mark], ...] = (
     (0x64, ""),
     (0x68, "header"),
 )
+_MAGIC = {0xA5EC, 0xA5DC, 0xA697, 0xA699}
+_CODE_PAGES = {0x0404: "cp950", 0x0804: "cp936", 0x0C04: "cp950", 0x0411: "cp932", 0x0412: "cp949", 0x0419: "cp1251", 0x041F: "cp1254",
+               0x043F: "cp1251", 0x0401: "cp1256", 0x0429: "cp1256", 0x0420: "cp1256"}  # fmt: skip
+"""Of Word 6 and 95, by the language that the head names."""
 _MARKS: dict[int, Mark] = {0x0800: "deleted", 0x0801: "inserted", 0x083C: "hidden"}
 _ORDER: tuple[Mark, ...] = ("deleted", "hidden", "inserted")
 _OPERAND = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
@@ -43,42 +49,70 @@ class _Run(NamedTuple):
     at: int  # in bytes of the WordDocument stream
     wide: bool
 
+    def length(self, word: bytes) -> int:
+        """How many characters of it the stream holds."""
+        return min(self.end - self.start, max(len(word) - self.at, 0) // (2 if self.wide else 1))
+
+
+_Part = tuple[Mark, int, str]  # with the place of its first character
+
 
 def read(source: Source) -> Finding:
     """Pieces by paragraph, their ranges in characters of the document's text; objects inside are members."""
     with opened(source.whole()) as ole:
         word = stream(ole, "WordDocument")
-        if len(word) < 0x200:
-            raise Damaged("the stream WordDocument is cut")
-        flags = struct.unpack_from("<H", word, 0x0A)[0]
-        if flags & 0x0100:
-            raise Encrypted("the document opens only with a password")
-        if struct.unpack_from("<H", word, 2)[0] < 0xC1:
-            pieces = tuple(_word_95(word))
-        else:
-            pieces = tuple(_word_97(word, stream(ole, "1Table" if flags & 0x0200 else "0Table")))
         missing: list[str] = []
+        try:
+            pieces = tuple(_paragraphs(_parts(ole, word, source.options.characters)))
+        except Damaged as damage:
+            missing.append(f"the text: {damage}")
+            pieces = ()
         children = keep_objects(in_storages(ole), source, missing)
+        if missing and not pieces and not children:
+            raise Damaged("; ".join(missing).removeprefix("the text: "))
         outcome, reason = in_part(missing)
         return Finding(
             outcome=outcome, reason=reason, pieces=pieces, children=children, claims=claims_of(ole)
         )
 
 
-def _word_95(word: bytes) -> Iterator[Piece]:
-    start, end = struct.unpack_from("<II", word, 0x18)
-    text = word[start : min(end, len(word))].decode("cp1252", errors="replace")
-    yield from _paragraphs([("", 0, text)])
+def _parts(ole: olefile.OleFileIO, word: bytes, characters: int) -> list[_Part]:
+    """The text in stretches of one mark each.
+
+    Raises:
+        Damaged: it is no document of Word, or says nothing of where its text lies.
+        Encrypted: it is locked.
+        LimitReached: it says that it has more characters than a file may.
+    """
+    if len(word) < 0x200:
+        raise Damaged("the stream WordDocument is cut")
+    magic, number = struct.unpack_from("<HH", word)
+    flags = struct.unpack_from("<H", word, 0x0A)[0]
+    if magic not in _MAGIC:
+        raise Damaged("the stream WordDocument does not begin as one of Word")
+    if flags & 0x0100:
+        raise Encrypted("the document opens only with a password")
+    if number < 0xC1:
+        return _word_95(word)
+    return _word_97(word, stream(ole, "1Table" if flags & 0x0200 else "0Table"), characters)
 
 
-def _word_97(word: bytes, table: bytes) -> Iterator[Piece]:
+def _word_95(word: bytes) -> list[_Part]:
+    start, end, language = *struct.unpack_from("<II", word, 0x18), struct.unpack_from("<H", word, 6)[0]
+    raw = word[start : min(end, len(word))]
+    return [("", 0, raw.decode(_CODE_PAGES.get(language, "cp1252"), errors="replace"))]
+
+
+def _word_97(word: bytes, table: bytes, characters: int) -> list[_Part]:
     runs = _runs(word, table)
+    if sum(run.length(word) for run in runs) > characters:
+        raise LimitReached("characters", characters)
     marks = _marked(word, table)
-    parts: list[tuple[Mark, int, str]] = []
+    parts: list[_Part] = []
     stories = _stories(word)
     for run in runs:
         parts += _by_mark(word, run, marks, stories)
-    yield from _paragraphs(parts)
+    return parts
 
 
 def _runs(word: bytes, table: bytes) -> list[_Run]:
@@ -114,10 +148,10 @@ def _stories(word: bytes) -> list[tuple[int, Mark]]:
 
 def _by_mark(
     word: bytes, run: _Run, marks: list[tuple[int, int, Mark]], stories: list[tuple[int, Mark]]
-) -> Iterator[tuple[Mark, int, str]]:
+) -> Iterator[_Part]:
     """The run cut where a property or a story begins or ends: mark, first character, text."""
     width = 2 if run.wide else 1
-    length = min(run.end - run.start, max(len(word) - run.at, 0) // width)
+    length = run.length(word)
     inside = [m for m in marks if m[0] < run.at + length * width and m[1] > run.at]
     cuts = {0, length}
     cuts.update(min(max((edge - run.at) // width, 0), length) for m in inside for edge in m[:2])
@@ -168,7 +202,7 @@ def _switched_on(properties: bytes) -> Iterator[int]:
         at += 2 + size
 
 
-def _paragraphs(parts: list[tuple[Mark, int, str]]) -> Iterator[Piece]:
+def _paragraphs(parts: list[_Part]) -> Iterator[Piece]:
     for mark, group in groupby(parts, key=lambda part: part[0]):
         stretch = list(group)
         text, at = "".join(part[2] for part in stretch), stretch[0][1]
@@ -179,4 +213,4 @@ def _paragraphs(parts: list[tuple[Mark, int, str]]) -> Iterator[Piece]:
                 yield Piece(shown, (place,), mark)
 
 
-READER = Reader("DOC", package_version(2, "olefile"), ("doc",), read)
+READER = Reader("DOC", package_version(3, "olefile"), ("doc",), read)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from urllib.parse import quote
 
 from lxml import etree
 
-from onrecord.ingest.limits import Damaged
-from onrecord.ingest.package import Package, attribute, core_claims, local
+from onrecord.ingest.limits import Damaged, Encrypted, LimitReached
+from onrecord.ingest.markup import attribute, local
+from onrecord.ingest.package import Package, core_claims, kept, named
 from onrecord.ingest.readers.base import Reader, package_version
-from onrecord.ingest.reading import Child, Finding, Mark, Piece, in_part
+from onrecord.ingest.readers.beside import beside, embedded, place
+from onrecord.ingest.reading import Finding, Mark, Piece, in_part
 from onrecord.ingest.source import Source
-from onrecord.model.citation import FragmentSelector
 
 _PARTS: tuple[tuple[str, Mark], ...] = (
     (r"word/document\d*\.xml", ""),
@@ -37,7 +37,7 @@ def read_parts(
     paragraphs: Callable[[etree._Element, str, Mark], Iterator[Piece]],
     folder: str,
 ) -> Finding:
-    """The paragraphs of an office package, part by part in the order given; damaged parts are told as missing.
+    """The paragraphs of an office package, part by part in the order given; what is damaged is told as missing.
 
     Args:
         parts: patterns of part names with the mark of their text.
@@ -45,51 +45,75 @@ def read_parts(
         folder: the package's own folder, which holds what is embedded.
 
     Raises:
-        Damaged: no part could be read.
+        Damaged, Encrypted, LimitReached: no text could be read, because of the first part that could not.
     """
     package = Package(source.file, source.options)
+    pieces, missing = texts(package, parts, paragraphs)
+    pieces += beside(package, folder, missing)
+    children = kept(package, embedded(package, folder), source, missing)
+    claims = core_claims(package, "docProps/core.xml", missing)
+    outcome, reason = in_part(missing)
+    return Finding(outcome=outcome, reason=reason, pieces=tuple(pieces), children=children, claims=claims)
+
+
+def texts(
+    package: Package,
+    parts: tuple[tuple[str, Mark], ...],
+    paragraphs: Callable[[etree._Element, str, Mark], Iterator[Piece]],
+) -> tuple[list[Piece], list[str]]:
+    """The paragraphs of all parts that match, as in :func:`read_parts`, and what is damaged.
+
+    Raises:
+        Damaged, Encrypted, LimitReached: no text could be read, because of the first part that could not.
+    """
     pieces: list[Piece] = []
     missing: list[str] = []
+    withheld: list[Exception] = []
     for pattern, mark in parts:
         for part in package.matching(pattern):
             try:
-                pieces += paragraphs(package.xml(part), part, mark)
-            except Damaged as damage:
-                missing.append(str(damage))
-    if not pieces and missing:
-        raise Damaged("; ".join(missing))
-    outcome, reason = in_part(missing)
-    return Finding(
-        outcome=outcome,
-        reason=reason,
-        pieces=tuple(pieces),
-        children=tuple(embedded(package, source, folder)),
-        claims=core_claims(package, "docProps/core.xml"),
-    )
-
-
-def embedded(package: Package, source: Source, folder: str) -> Iterator[Child]:
-    """Pictures, embedded files and pages taken in (``altChunk``) of an OOXML package, as members."""
-    for name in package.matching(
-        rf"{folder}/((media|embeddings)/.+|[^/]+\.(html?|mht|mhtml|xhtml|rtf|txt|docx))"
-    ):
-        yield source.spool.keep(name, name.encode(), [package.part(name)])
-
-
-def place(part: str, paragraph: int) -> FragmentSelector:
-    """The place of a paragraph, counted from 1, in a part."""
-    return FragmentSelector(value=f"part={quote(part)}&paragraph={paragraph}")
+                root, wrong = package.saved(part)
+            except (Damaged, Encrypted, LimitReached) as why:
+                withheld.append(why)
+                missing.append(named(part, why))
+                continue
+            missing += [wrong] if wrong else []
+            pieces += paragraphs(root, part, mark)
+    if missing and not pieces:
+        raise withheld[0] if withheld else Damaged("; ".join(missing))
+    return pieces, missing
 
 
 def _paragraphs(root: etree._Element, part: str, mark: Mark) -> Iterator[Piece]:
     paragraphs = (element for element in root.iter() if local(element) == "p")
+    again = _shown_already(root)
     for number, paragraph in enumerate(paragraphs, start=1):
+        if paragraph in again:
+            continue
         runs: dict[Mark, list[str]] = {}
         for own, text in _runs(paragraph, mark):
             runs.setdefault(own, []).append(text)
         for own, texts in runs.items():
             if (text := "".join(texts)).strip():
                 yield Piece(text, (place(part, number),), own)
+
+
+def _shown_already(root: etree._Element) -> set[etree._Element]:
+    """The paragraphs that repeat, for old programs, what stands beside them for new ones."""
+    return {
+        paragraph
+        for fallback in root.iter("{*}Fallback")
+        if _chosen(fallback.getparent()) is not fallback
+        for paragraph in fallback.iter("{*}p")
+    }
+
+
+def _chosen(alternatives: etree._Element | None) -> etree._Element | None:
+    """Of several ways to show the same (ISO 29500-3, 7.3) the first that has text, or none where none has."""
+    ways = (
+        way for way in (() if alternatives is None else alternatives) if local(way) in {"Choice", "Fallback"}
+    )
+    return next((way for way in ways if any(text.text for text in way.iter("{*}t"))), None)
 
 
 def _runs(element: etree._Element, mark: Mark) -> Iterator[tuple[Mark, str]]:
@@ -101,7 +125,10 @@ def _runs(element: etree._Element, mark: Mark) -> Iterator[tuple[Mark, str]]:
                 yield ("deleted" if name == "delText" else mark), child.text
         elif name in _BREAKS:
             yield mark, _BREAKS[name]
-        elif name not in {"p", "txbxContent", "rPr", "pPr", "Fallback"}:
+        elif name == "AlternateContent":
+            if (way := _chosen(child)) is not None:
+                yield from _runs(way, mark)
+        elif name not in {"p", "txbxContent", "rPr", "pPr"}:
             yield from _runs(child, _own_mark(child, name, mark))
 
 
@@ -124,4 +151,4 @@ def _vanishes(run: etree._Element) -> bool:
     return False
 
 
-READER = Reader("DOCX", package_version(2, "lxml"), ("docx",), read)
+READER = Reader("DOCX", package_version(3, "lxml"), ("docx",), read)

@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from lxml import etree
 
 from onrecord.ingest.cells import letters, row_pieces, row_selector, sparse_table
-from onrecord.ingest.limits import LimitReached
-from onrecord.ingest.package import attribute, core_claims, local
+from onrecord.ingest.limits import Damaged, LimitReached
+from onrecord.ingest.markup import attribute, local
+from onrecord.ingest.package import core_claims, kept
 from onrecord.ingest.readers.base import Reader, package_version
-from onrecord.ingest.readers.odt import open_package, paragraphs, pictures
+from onrecord.ingest.readers.odt import flat_root, inside, open_package, paragraphs
 from onrecord.ingest.readers.xlsx import rounded
-from onrecord.ingest.reading import CellNote, Finding, Piece, Table
+from onrecord.ingest.reading import CellNote, Finding, Piece, Table, in_part
 from onrecord.ingest.source import Options, Source
 
 _ROWS, _COLUMNS = 1 << 20, 1 << 14
@@ -29,26 +30,47 @@ _HIDDEN = {"collapse", "filter"}
 def read(source: Source) -> Finding:
     """A table a sheet, a piece a row, a piece a remark and for each paragraph that was deleted on record."""
     package = open_package(source)
-    root = package.xml("content.xml")
+    root, wrong = package.saved("content.xml")
+    missing = [wrong] if wrong else []
+    tables, pieces = _tables(root, source.options)
+    if missing and not pieces:
+        raise Damaged(wrong)
+    children = kept(package, inside(package), source, missing)
+    claims = core_claims(package, "meta.xml", missing)
+    outcome, reason = in_part(missing)
+    return Finding(
+        outcome=outcome, reason=reason, pieces=pieces, tables=tables, children=children, claims=claims
+    )
+
+
+def read_flat(source: Source) -> Finding:
+    """The same of a spreadsheet that is one XML file.
+
+    Raises:
+        Damaged: nothing of the XML can be read.
+        LimitReached: it is larger than a part may be, or has more cells than a file may.
+    """
+    root, missing = flat_root(source)
+    tables, pieces = _tables(root, source.options)
+    outcome, reason = in_part(missing)
+    return Finding(outcome=outcome, reason=reason, pieces=pieces, tables=tables)
+
+
+def _tables(root: etree._Element, options: Options) -> tuple[tuple[Table, ...], tuple[Piece, ...]]:
     unseen = _unseen_styles(root)
     tables: list[Table] = []
     pieces: list[Piece] = []
-    budget = source.options.cells
+    budget = options.cells
     for element in root.iter("{*}table"):
         if _is_sheet(element):
-            sheet = _Sheet(element, budget, source.options)
+            sheet = _Sheet(element, budget, options)
             state = "hidden" if attribute(element, "style-name") in unseen else ""
             table = sparse_table(sheet.name, state, sheet.cells, tuple(sheet.notes), budget)
             budget -= len(table.rows) * len(table.columns)
             tables.append(table)
-            pieces += [*row_pieces(table, source.options, sheet=table.name), *sheet.remarks]
+            pieces += [*row_pieces(table, options, sheet=table.name), *sheet.remarks]
     deleted = (piece for piece in paragraphs(root, "content.xml") if piece.mark == "deleted")
-    return Finding(
-        pieces=(*pieces, *deleted),
-        tables=tuple(tables),
-        children=tuple(pictures(package, source)),
-        claims=core_claims(package, "meta.xml"),
-    )
+    return tuple(tables), (*pieces, *deleted)
 
 
 def _is_sheet(table: etree._Element) -> bool:
@@ -157,4 +179,5 @@ def _text(paragraph: etree._Element) -> str:
     return "".join(str(text) for text in paragraph.itertext())
 
 
-READER = Reader("ODS", package_version(2, "lxml"), ("ods",), read)
+READER = Reader("ODS", package_version(3, "lxml"), ("ods",), read)
+FLAT = Reader("ODS, flat", package_version(1, "lxml"), ("fods",), read_flat)

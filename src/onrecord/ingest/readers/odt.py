@@ -1,4 +1,4 @@
-"""OpenDocument text and presentations: paragraphs, notes, annotations, tracked changes and hidden text."""
+"""OpenDocument text, presentations and drawings, packed or flat: paragraphs, notes, annotations, tracked changes, hidden text."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from onrecord.ingest.limits import Damaged, Encrypted
-from onrecord.ingest.package import Package, attribute, core_claims, local
+from onrecord.ingest.limits import Damaged, Encrypted, LimitReached
+from onrecord.ingest.markup import attribute, local, saved_xml, whole_number
+from onrecord.ingest.package import Package, core_claims, kept
 from onrecord.ingest.readers.base import Reader, package_version
-from onrecord.ingest.readers.docx import place
-from onrecord.ingest.reading import Child, Finding, Mark, Piece, in_part
+from onrecord.ingest.readers.beside import place
+from onrecord.ingest.readers.docx import texts
+from onrecord.ingest.reading import Finding, Mark, Piece, in_part
 from onrecord.ingest.source import Source
 
 _MARKS: dict[str, Mark] = {
@@ -26,24 +28,49 @@ _MARKS: dict[str, Mark] = {
 }
 
 
+_PARTS: tuple[tuple[str, Mark], ...] = (
+    (r"content\.xml", ""),
+    (r"styles\.xml", ""),
+    (r"Object [^/]+/content\.xml", ""),
+)
+
+
 def read(source: Source) -> Finding:
-    """Pieces by part (``content.xml``, then headers and footers in ``styles.xml``) and paragraph."""
+    """Pieces by part (``content.xml``, headers and footers in ``styles.xml``, charts and formulas) and paragraph."""
     package = open_package(source)
-    pieces = list(paragraphs(package.xml("content.xml"), "content.xml"))
-    missing = []
-    if "styles.xml" in package.names:
-        try:
-            pieces += paragraphs(package.xml("styles.xml"), "styles.xml")
-        except Damaged as damage:
-            missing.append(str(damage))
+    if package.named("content.xml") is None:
+        raise Damaged("the part content.xml is absent")
+    pieces, missing = texts(package, _PARTS, paragraphs)
+    children = kept(package, inside(package), source, missing)
+    claims = core_claims(package, "meta.xml", missing)
     outcome, reason = in_part(missing)
-    return Finding(
-        outcome=outcome,
-        reason=reason,
-        pieces=tuple(pieces),
-        children=tuple(pictures(package, source)),
-        claims=core_claims(package, "meta.xml"),
-    )
+    return Finding(outcome=outcome, reason=reason, pieces=tuple(pieces), children=children, claims=claims)
+
+
+def read_flat(source: Source) -> Finding:
+    """The same of a document that is one XML file; the part is named ``content.xml`` all the same.
+
+    Raises:
+        Damaged: nothing of the XML can be read.
+        LimitReached: it is larger than a part may be.
+    """
+    root, missing = flat_root(source)
+    outcome, reason = in_part(missing)
+    return Finding(outcome=outcome, reason=reason, pieces=tuple(paragraphs(root, "content.xml")))
+
+
+def flat_root(source: Source) -> tuple[etree._Element, list[str]]:
+    """The root of a document in one XML file, and what is wrong with it.
+
+    Raises:
+        Damaged: nothing of the XML can be read.
+        LimitReached: it is larger than a part may be.
+    """
+    data = source.whole()
+    if len(data) > source.options.part_bytes:
+        raise LimitReached("XML bytes", source.options.part_bytes)
+    root, wrong = saved_xml(data, "the file")
+    return root, [wrong] if wrong else []
 
 
 def open_package(source: Source) -> Package:
@@ -53,19 +80,26 @@ def open_package(source: Source) -> Package:
         Encrypted: its manifest says that parts are locked.
     """
     package = Package(source.file, source.options)
-    manifest = "META-INF/manifest.xml"
-    if manifest in package.names and b"encryption-data" in package.part(manifest):
+    if _is_locked(package):
         raise Encrypted("the document opens only with a password")
     return package
 
 
-def paragraphs(root: etree._Element, part: str) -> Iterator[Piece]:
-    """The paragraphs of a part, each with its mark."""
+def _is_locked(package: Package) -> bool:
+    """Whether the manifest says so; one that is damaged or a bomb says nothing, and the parts will tell."""
+    try:
+        return b"encryption-data" in package.part("META-INF/manifest.xml")
+    except (Damaged, LimitReached):
+        return False
+
+
+def paragraphs(root: etree._Element, part: str, mark: Mark = "") -> Iterator[Piece]:
+    """The paragraphs of a part, each with its own mark or else that of the part."""
     found = (element for element in root.iter() if local(element) in {"p", "h"})
     for number, paragraph in enumerate(found, start=1):
         text = "".join(_texts(paragraph))
         if text.strip():
-            yield Piece(text, (place(part, number),), _mark(paragraph))
+            yield Piece(text, (place(part, number),), _mark(paragraph) or mark)
 
 
 def _mark(paragraph: etree._Element) -> Mark:
@@ -84,7 +118,7 @@ def _texts(element: etree._Element) -> Iterator[str]:
     for child in element:
         name = local(child)
         if name == "s":
-            yield " " * min(int(attribute(child, "c") or 1), 100)
+            yield " " * min(whole_number(attribute(child, "c"), 1), 100)
         elif name in {"tab", "line-break"}:
             yield "\t" if name == "tab" else "\n"
         elif name not in {"note", "annotation", "p", "h", "text-box"}:
@@ -93,10 +127,10 @@ def _texts(element: etree._Element) -> Iterator[str]:
             yield child.tail
 
 
-def pictures(package: Package, source: Source) -> Iterator[Child]:
-    """Pictures and embedded files, as members; an embedded OpenDocument file is a folder and stays part of this one."""
-    for name in package.matching(r"(Pictures|media)/.+|Object [^/]+"):
-        yield source.spool.keep(name, name.encode(), [package.part(name)])
+def inside(package: Package) -> list[str]:
+    """The names of pictures and embedded files; an embedded OpenDocument file is a folder and stays part of this one."""
+    return package.matching(r"(Pictures|media)/.+|Object [^/]+")
 
 
-READER = Reader("OpenDocument", package_version(3, "lxml"), ("odt", "odp"), read)
+READER = Reader("OpenDocument", package_version(4, "lxml"), ("odt", "odp", "odg"), read)
+FLAT = Reader("OpenDocument, flat", package_version(1, "lxml"), ("fodt", "fodp", "fodg"), read_flat)

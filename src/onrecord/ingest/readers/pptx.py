@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from onrecord.ingest.package import attribute, local
+from onrecord.ingest.markup import attribute, local
 from onrecord.ingest.readers.base import Reader, package_version
-from onrecord.ingest.readers.docx import place, read_parts
+from onrecord.ingest.readers.beside import place
+from onrecord.ingest.readers.docx import read_parts
 from onrecord.ingest.reading import Finding, Mark, Piece
 from onrecord.ingest.source import Source
 
@@ -16,7 +17,6 @@ _PARTS: tuple[tuple[str, Mark], ...] = (
     (r"ppt/slides/slide\d*\.xml", ""),
     (r"ppt/notesSlides/notesSlide\d*\.xml", "note"),
     (r"ppt/comments/.+\.xml", "comment"),
-    (r"ppt/diagrams/data\d*\.xml", ""),
     (r"ppt/slideMasters/slideMaster\d*\.xml", "header"),
 )
 
@@ -46,4 +46,4 @@ def _texts(paragraph: etree._Element) -> Iterator[str]:
             yield "\n" if name == "br" else "\t"
 
 
-READER = Reader("PPTX", package_version(2, "lxml"), ("pptx",), read)
+READER = Reader("PPTX", package_version(3, "lxml"), ("pptx",), read)

@@ -21,9 +21,9 @@ from onrecord.ingest.embedded import in_storages, keep_objects
 from onrecord.ingest.limits import Damaged, Encrypted, LimitReached
 from onrecord.ingest.officeart import pictures
 from onrecord.ingest.ole import claims_of, opened, stream
-from onrecord.ingest.package import Package, core_claims
+from onrecord.ingest.package import Package, core_claims, kept
 from onrecord.ingest.readers.base import Reader, package_version
-from onrecord.ingest.readers.docx import embedded
+from onrecord.ingest.readers.beside import embedded
 from onrecord.ingest.readers.xlsx import rounded
 from onrecord.ingest.reading import CellNote, Child, Finding, Piece, Table, in_part
 from onrecord.ingest.source import Source
@@ -93,10 +93,13 @@ def _said(data: bytes, source: Source) -> _Said:
 def _said_in_package(source: Source) -> _Said:
     try:
         package = Package(source.file, source.options)
-        book, children = xlsb.parsed(package), tuple(embedded(package, source, "xl"))
+        book = xlsb.parsed(package)
     except Damaged as damage:
         return _Said(missing=(f"what is hidden or inside: {damage}",))
-    return _Said(book, children, core_claims(package, "docProps/core.xml"))
+    missing: list[str] = []
+    children = kept(package, embedded(package, "xl"), source, missing)
+    claims = core_claims(package, "docProps/core.xml", missing)
+    return _Said(book, children, claims, tuple(missing))
 
 
 def _stream(ole: olefile.OleFileIO) -> bytes:

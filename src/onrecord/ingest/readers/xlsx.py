@@ -2,87 +2,139 @@
 
 Values are taken as stored, so an identity number keeps the digits it has in the file; a number of 16 or more
 digits is marked *rounded*, because a spreadsheet's number holds 15. Rows and columns without a value take no
-room, so a lying dimension or a far cell costs nothing.
+room, so a lying dimension or a far cell costs nothing. A sheet that lies in the file and is not listed in the
+workbook is read as a hidden one.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from posixpath import normpath
+from posixpath import basename, normpath
 
 from lxml import etree
 
 from onrecord.ingest.cells import letters, number, row_pieces, sparse_table
-from onrecord.ingest.limits import MIB, Damaged
-from onrecord.ingest.package import Package, attribute, core_claims, elements, local, parse_xml
+from onrecord.ingest.limits import MIB, Damaged, Encrypted
+from onrecord.ingest.markup import attribute, elements, local, whole_number
+from onrecord.ingest.package import Package, core_claims, kept, named
 from onrecord.ingest.readers.base import Reader, package_version
-from onrecord.ingest.readers.docx import embedded
+from onrecord.ingest.readers.beside import beside, embedded, place
+from onrecord.ingest.readers.workbook import around_sheets
 from onrecord.ingest.reading import CellNote, Finding, Piece, Table, in_part
 from onrecord.ingest.source import Source
-from onrecord.model.citation import FragmentSelector
 
 _DATE_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
 _DATE_LETTERS = re.compile(r"[ymdhs]", re.I)
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[(?!h|m|s)[^\]]*\]', re.I)
+_LONGEST_FORMAT = 255
 _TRUE = frozenset({"1", "true"})
 _LARGE = 16 * MIB  # of XML: its tree would have ten times that
 _NO_CELLS = re.compile(r"(chart|dialog)sheets/")
+_SHEETS = r"xl/(work|macro)sheets/[^/]+\.xml"
+_UNLISTED = "not listed in the workbook"
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_PRINTED = frozenset({"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"})
+_NOT_HELD, _NOT_COUNTED = (
+    "a string that the file does not hold",
+    "a formula whose value the file does not hold",
+)
 
 
 def read(source: Source) -> Finding:
-    """A table a sheet, a piece a row, a comment, or a value that was replaced on record."""
+    """A table a sheet; a piece a row, a comment, a value that was replaced on record, what is drawn or kept besides."""
     package = Package(source.file, source.options)
-    book = package.xml("xl/workbook.xml")
-    strings, dates = _strings(package), _date_styles(package)
-    epoch = datetime(1904, 1, 1) if _uses_1904(book) else datetime(1899, 12, 30)
-    tables, pieces, missing, budget = [], [], [], source.options.cells
-    for name, state, part in _sheets(package, book):
+    root, wrong = package.saved("xl/workbook.xml")
+    missing = [wrong] if wrong else []
+    book = _book(package, root, missing)
+    tables: list[Table] = []
+    pieces: list[Piece] = []
+    budget = source.options.cells
+    for name, state, part in _sheets(package, root, missing):
         try:
-            table = _table(
-                package, part, name, state, strings=strings, dates=dates, epoch=epoch, budget=budget
-            )
-        except Damaged as damage:
-            missing.append(f"sheet {name}: {damage}")
+            sheet = _sheet(package, part, name, state, book, budget)
+        except (Damaged, Encrypted) as why:
+            missing.append(f"sheet {name}: {why}")
             continue
-        budget -= len(table.rows) * len(table.columns)
-        tables.append(table)
-        pieces += row_pieces(table, source.options, sheet=name)
+        missing += [f"sheet {name}: {sheet.wrong}"] if sheet.wrong else []
+        budget -= len(sheet.table.rows) * len(sheet.table.columns)
+        tables.append(sheet.table)
+        pieces += [*row_pieces(sheet.table, source.options, sheet=name), *sheet.printed]
     if missing and not tables:
         raise Damaged("; ".join(missing))
+    pieces += [*around_sheets(package, root, missing), *beside(package, "xl", missing)]
+    children = kept(package, embedded(package, "xl"), source, missing)
+    claims = core_claims(package, "docProps/core.xml", missing)
     outcome, reason = in_part(missing)
     return Finding(
         outcome=outcome,
         reason=reason,
-        pieces=(*pieces, *_comments(package), *_replaced(package)),
+        pieces=tuple(pieces),
         tables=tuple(tables),
-        children=tuple(embedded(package, source, "xl")),
-        claims=core_claims(package, "docProps/core.xml"),
+        children=children,
+        claims=claims,
     )
 
 
-def _sheets(package: Package, book: etree._Element) -> Iterator[tuple[str, str, str]]:
-    """Name, state (empty, ``hidden``, ``veryHidden``) and part of each sheet in order; a part is a sheet once."""
-    targets = {}
-    if "xl/_rels/workbook.xml.rels" in package.names:
-        targets = {
-            rel.get("Id"): rel.get("Target") or "" for rel in package.xml("xl/_rels/workbook.xml.rels")
-        }
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """What all sheets share: strings by index, indexes of the cell styles of dates, day 0 of serial dates."""
+
+    strings: list[str]
+    dates: frozenset[int]
+    epoch: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """One sheet's table, its headers and footers, and what is wrong with it."""
+
+    table: Table
+    printed: list[Piece]
+    wrong: str
+
+
+def _book(package: Package, root: etree._Element, missing: list[str]) -> _Book:
+    strings = _shared(package, "xl/sharedStrings.xml", missing)
+    styles = _shared(package, "xl/styles.xml", missing)
+    return _Book(
+        strings=[_rich(item) for item in strings if local(item) == "si"] if strings is not None else [],
+        dates=_date_styles(styles) if styles is not None else frozenset(),
+        epoch=datetime(1904, 1, 1) if _uses_1904(root) else datetime(1899, 12, 30),
+    )
+
+
+def _shared(package: Package, part: str, missing: list[str]) -> etree._Element | None:
+    """The root of a part that may be absent; what is wrong with it is named in ``missing``."""
+    if package.named(part) is None:
+        return None
+    try:
+        root, wrong = package.saved(part)
+    except (Damaged, Encrypted) as why:
+        missing.append(named(part, why))
+        return None
+    missing += [wrong] if wrong else []
+    return root
+
+
+def _sheets(package: Package, root: etree._Element, missing: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Name, state (empty, ``hidden``, ``veryHidden`` …) and part of each sheet in order; a part is a sheet once."""
+    relations = _shared(package, "xl/_rels/workbook.xml.rels", missing)
+    targets = {each.get("Id"): each.get("Target") or "" for each in (() if relations is None else relations)}
     seen = set()
-    for index, sheet in enumerate((e for e in book.iter() if local(e) == "sheet"), start=1):
+    for index, sheet in enumerate((e for e in root.iter() if local(e) == "sheet"), start=1):
         target = targets.get(attribute(sheet, "id"), f"worksheets/sheet{index}.xml")
-        part = target.lstrip("/") if target.startswith("/") else normpath(f"xl/{target}")
+        said = target.lstrip("/") if target.startswith("/") else normpath(f"xl/{target}")
+        part = package.named(said) or said
         state = sheet.get("state", "")
         if not _NO_CELLS.search(part) and part not in seen:
             seen.add(part)
             yield sheet.get("name", f"sheet {index}"), "" if state == "visible" else state, part
-
-
-def _strings(package: Package) -> list[str]:
-    part = next((name for name in package.names if name.lower() == "xl/sharedstrings.xml"), None)
-    return [_rich(item) for item in package.xml(part) if local(item) == "si"] if part else []
+    for part in package.matching(_SHEETS):
+        if part not in seen:
+            yield basename(part), _UNLISTED, part
 
 
 def _rich(item: etree._Element) -> str:
@@ -91,67 +143,83 @@ def _rich(item: etree._Element) -> str:
     return "".join(run.text or "" for run in runs)
 
 
-def _date_styles(package: Package) -> frozenset[int]:
+def _date_styles(root: etree._Element) -> frozenset[int]:
     """Indexes of cell styles whose number is a date or time."""
-    if "xl/styles.xml" not in package.names:
-        return frozenset()
-    root = package.xml("xl/styles.xml")
-    own = {_whole(f.get("numFmtId"), 0): f.get("formatCode", "") for f in root.iter() if local(f) == "numFmt"}
+    formats = (each for each in root.iter() if local(each) == "numFmt")
+    own = {whole_number(f.get("numFmtId"), 0): f.get("formatCode", "")[:_LONGEST_FORMAT] for f in formats}
     is_date = {key: bool(_DATE_LETTERS.search(_QUOTED.sub("", code))) for key, code in own.items()}
     cell_styles = next((e for e in root if local(e) == "cellXfs"), ())
-    ids = [_whole(style.get("numFmtId"), 0) for style in cell_styles]
+    ids = [whole_number(style.get("numFmtId"), 0) for style in cell_styles]
     return frozenset(i for i, key in enumerate(ids) if is_date.get(key, key in _DATE_FORMATS))
 
 
 def _uses_1904(book: etree._Element) -> bool:
-    return any(local(e) == "workbookPr" and e.get("date1904") in {"1", "true"} for e in book)
+    return any(local(e) == "workbookPr" and e.get("date1904") in _TRUE for e in book)
 
 
-def _table(
-    package: Package,
-    part: str,
-    name: str,
-    state: str,
-    *,
-    strings: list[str],
-    dates: frozenset[int],
-    epoch: datetime,
-    budget: int,
-) -> Table:
-    """One sheet. ``epoch`` is day 0 of its serial dates, ``budget`` how many cells it may have."""
+def _sheet(package: Package, part: str, name: str, state: str, book: _Book, budget: int) -> _Sheet:
+    """One sheet; ``budget`` is how many cells it may have. What is broken ends it, not what stood before.
+
+    Raises:
+        Damaged: nothing of it can be read.
+        Encrypted: it is locked.
+        LimitReached: it has more cells, or is larger than a part may be.
+    """
     cells: dict[int, dict[int, str]] = {}
     notes: list[CellNote] = []
-    row, column = 0, 0
-    for element in _elements(package, part):
-        tag = local(element)
-        if tag == "row":
-            row, column = _row_number(element, row), -1
-            if element.get("hidden") in _TRUE:
-                notes.append(CellNote(str(row), "hidden row"))
-        elif tag == "col" and element.get("hidden") in _TRUE:
-            first, last = (min(_whole(element.get(key), 1), 16384) for key in ("min", "max"))
-            notes.append(
-                CellNote(f"{letters(max(first, 1) - 1)}:{letters(max(last, 1) - 1)}", "hidden columns")
-            )
-        elif tag == "c":
-            column, row = _address(element, column, row)
-            value, note = _value(element, strings, dates, epoch)
-            if value:
-                cells.setdefault(row, {})[column] = value
-            if note:
-                notes.append(CellNote(f"{letters(column)}{row}", note))
-    return sparse_table(name, state, cells, tuple(notes), budget)
+    printed: list[Piece] = []
+    row, column, wrong = 0, 0, ""
+    try:
+        for element in _elements(package, part):
+            match local(element):
+                case "row":
+                    row, column = _row_number(element, row), -1
+                    if element.get("hidden") in _TRUE:
+                        notes.append(CellNote(str(row), "hidden row"))
+                case "col" if element.get("hidden") in _TRUE:
+                    notes.append(_hidden_columns(element))
+                case "c":
+                    column, row = _address(element, column, row)
+                    value, note = _value(element, book)
+                    if value:
+                        cells.setdefault(row, {})[column] = value
+                    if note:
+                        notes.append(CellNote(f"{letters(column)}{row}", note))
+                case tag if tag in _PRINTED and element.text:
+                    printed.append(Piece(element.text, (place(part, len(printed) + 1),), "header"))
+    except _Broken as broken:
+        wrong = str(broken)
+    return _Sheet(sparse_table(name, state, cells, tuple(notes), budget), printed, wrong)
+
+
+class _Broken(Exception):
+    """The sheet ends here; the message says why."""
 
 
 def _elements(package: Package, part: str) -> Iterator[etree._Element]:
-    """The elements of a sheet in their order; of a large one only rows, with their cells, and columns."""
-    data = package.part(part)
-    if len(data) < _LARGE:
-        yield from parse_xml(data, part).iter()
+    """The elements of a sheet in their order; of a large one only rows with their cells, columns, headers and footers.
+
+    Raises:
+        Damaged, Encrypted, LimitReached: nothing of it can be read.
+        _Broken: nothing more of it can be read.
+    """
+    if package.size(part) < _LARGE:
+        root, wrong = package.saved(part)
+        yield from root.iter()
+        if wrong:
+            raise _Broken(wrong)
         return
-    for element in elements(data, part, ("row", "col")):
-        yield element
-        yield from element.iterchildren()
+    try:
+        for element in elements(package.part(part), part, ("row", "col", *_PRINTED)):
+            yield element
+            yield from element.iterchildren()
+    except Damaged as damage:
+        raise _Broken(str(damage)) from damage
+
+
+def _hidden_columns(element: etree._Element) -> CellNote:
+    first, last = (min(whole_number(element.get(key), 1), 16384) for key in ("min", "max"))
+    return CellNote(f"{letters(max(first, 1) - 1)}:{letters(max(last, 1) - 1)}", "hidden columns")
 
 
 def _row_number(element: etree._Element, before: int) -> int:
@@ -164,25 +232,30 @@ def _address(element: etree._Element, column: int, row: int) -> tuple[int, int]:
     return (number(found[1]), int(found[2])) if found else (column + 1, row)
 
 
-def _value(
-    element: etree._Element, strings: list[str], dates: frozenset[int], epoch: datetime
-) -> tuple[str, str]:
+def _value(element: etree._Element, book: _Book) -> tuple[str, str]:
     """A cell's value as text, and a note where one is due."""
     kind = element.get("t", "n")
     if kind == "inlineStr":
         return "".join(t.text or "" for t in element.iter() if local(t) == "t"), ""
-    stored = next((child.text or "" for child in element if local(child) == "v"), "")
+    stored = next((child.text or "" for child in element if local(child) == "v"), None)
+    if stored is None:
+        return _formula(element)
     if kind == "s":
-        known = stored.isascii() and stored.isdigit() and int(stored) < len(strings)
-        return (strings[int(stored)], "") if known else ("", "a string that the file does not hold")
+        index = whole_number(stored, -1)
+        return (book.strings[index], "") if 0 <= index < len(book.strings) else ("", _NOT_HELD)
     if kind == "b":
         return {"1": "TRUE", "0": "FALSE"}.get(stored, stored), ""
     if kind != "n" or not stored:
         return stored, ""
-    style = element.get("s", "")
-    if style.isdigit() and int(style) in dates and (moment := _moment(stored, epoch)):
+    if whole_number(element.get("s"), -1) in book.dates and (moment := _moment(stored, book.epoch)):
         return moment, ""
     return stored, rounded(stored)
+
+
+def _formula(element: etree._Element) -> tuple[str, str]:
+    """The formula of a cell whose value was never counted, as programs leave it that do not count."""
+    text = next((child.text for child in element if local(child) == "f" and child.text), None)
+    return (f"={text}", _NOT_COUNTED) if text else ("", "")
 
 
 def rounded(stored: str) -> str:
@@ -205,27 +278,4 @@ def _moment(stored: str, epoch: datetime) -> str | None:
     return moment.date().isoformat() if days == int(days) else moment.isoformat(sep=" ")
 
 
-def _whole(text: str | None, otherwise: int) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else otherwise
-
-
-def _comments(package: Package) -> Iterator[Piece]:
-    for part in package.matching(r"xl/(comments\d*|threadedComments/threadedComment\d*)\.xml"):
-        for comment in package.xml(part).iter():
-            text = "".join(t.text or "" for t in comment.iter() if local(t) in {"t", "text"})
-            if local(comment) in {"comment", "threadedComment"} and text.strip():
-                place = FragmentSelector(value=f"part={part}&cell={comment.get('ref', '')}")
-                yield Piece(text, (place,), "comment")
-
-
-def _replaced(package: Package) -> Iterator[Piece]:
-    """What a shared workbook's log says stood in a cell before somebody changed it."""
-    for part in package.matching(r"xl/revisions/revisionLog\d*\.xml"):
-        for old in (element for element in package.xml(part).iter() if local(element) == "oc"):
-            text = "".join(t.text or "" for t in old.iter() if local(t) in {"t", "v"})
-            if text.strip():
-                place = FragmentSelector(value=f"part={part}&cell={old.get('r', '')}")
-                yield Piece(text, (place,), "deleted")
-
-
-READER = Reader("XLSX", package_version(3, "lxml"), ("xlsx",), read)
+READER = Reader("XLSX", package_version(4, "lxml"), ("xlsx",), read)

@@ -9,7 +9,7 @@ from lxml import etree
 
 from onrecord.ingest.charset import decode
 from onrecord.ingest.limits import Damaged, LimitReached
-from onrecord.ingest.package import local, parse_xml
+from onrecord.ingest.markup import local, parse_xml
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.readers.text import cut, encoding_claims
 from onrecord.ingest.reading import Finding, Outcome, Piece
@@ -57,4 +57,4 @@ def _step(element: etree._Element) -> str:
     return name if name == element.tag else f"*[local-name()='{name}']" if name else "node()"
 
 
-READER = Reader("XML", package_version(3, "lxml"), ("xml", "svg"), read)
+READER = Reader("XML", package_version(4, "lxml"), ("xml", "svg"), read)
