@@ -38,7 +38,7 @@ def draw(source: Source, page: int, width: int, find: tuple[Stretch, ...]) -> Dr
 
 
 def _pdf_page(source: Source, number: int, width: int, find: tuple[Stretch, ...]) -> Drawn | Refused:
-    with opened_pdf(source.whole()) as document:
+    with opened_pdf(source.whole())[0] as document:
         if not 1 <= number <= len(document):
             return Refused(f"there is no page {number}; the document has {len(document)}")
         page = document[number - 1]

@@ -16,6 +16,8 @@ from pypdfium2 import raw
 
 from onrecord.ingest.limits import Damaged, Encrypted, LimitReached
 from onrecord.ingest.ocr import recognise
+from onrecord.ingest.pdf_damage import damage
+from onrecord.ingest.pdf_repair import mended
 from onrecord.ingest.pdf_streams import bursts
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.reading import Child, Finding, Mark, Outcome, Piece, in_part
@@ -26,6 +28,9 @@ _REVISIONS = 8
 _OCR_SCALE = 300 / 72
 _ASKED = 200
 _STRETCHES = 10
+_LISTED_ANEW = (
+    "what only the directory of the PDF named, which is damaged or cut off; the pages were looked for"
+)
 _NO_TEXT = "without a text layer"
 _NO_LETTERS = "whose fonts do not say which letters they show"
 
@@ -33,13 +38,15 @@ _NO_LETTERS = "whose fonts do not say which letters they show"
 def read(source: Source) -> Finding:
     """A piece a page (place: page and its box), then comments, then what older revisions held besides."""
     data = source.whole()
-    with opened(data) as document:
-        missing: list[str] = []
+    document, is_mended = opened(data)
+    with document:
+        missing = [_LISTED_ANEW] if is_mended else []
         unread: dict[str, list[int]] = {}
         pieces = list(_pages(document, source, missing, unread))
         texts = {piece.text for piece in pieces}
         pieces += _older(data, texts, source.options.pages)
         children = tuple(_attached(document, data, source, missing))
+        missing += damage(data)
         lacking = [*(_lack(numbers, why) for why, numbers in unread.items()), *missing]
         outcome, reason = in_part(lacking)
         unseen = sum(map(len, unread.values()))
@@ -58,13 +65,22 @@ def read(source: Source) -> Finding:
         )
 
 
-def opened(data: bytes) -> pdfium.PdfDocument:
-    """The document in the bytes.
+def opened(data: bytes) -> tuple[pdfium.PdfDocument, bool]:
+    """The document in the bytes, and whether its directory is gone and was made anew of the objects that are left.
 
     Raises:
         Encrypted: it opens only with a password.
-        Damaged: PDFium cannot make sense of it.
+        Damaged: nothing of it can be made sense of.
     """
+    try:
+        return _opened(data), False
+    except Damaged:
+        if (whole := mended(data)) is None:
+            raise
+        return _opened(whole), True
+
+
+def _opened(data: bytes) -> pdfium.PdfDocument:
     # PDFium keeps the last error and does not always set one: that a file before this one was locked says nothing
     # of this one, so one is set that says no more than that something is no PDF.
     with suppress(pdfium.PdfiumError):
@@ -74,7 +90,9 @@ def opened(data: bytes) -> pdfium.PdfDocument:
     except pdfium.PdfiumError as error:
         if "assword" in str(error) or "ecurity" in str(error):
             raise Encrypted("the PDF opens only with a password") from error
-        raise Damaged(f"PDFium cannot open it: {error}") from error
+        raise Damaged(
+            "the PDF cannot be opened: the directory of what it holds is damaged or cut off, and no page was found"
+        ) from error
 
 
 def page_selector(document: pdfium.PdfDocument, number: int) -> FragmentSelector:
@@ -233,4 +251,4 @@ def _claims(document: pdfium.PdfDocument) -> tuple[tuple[str, str], ...]:
     return (("pages", str(len(document))), *((key, str(value)) for key, value in fields.items()))
 
 
-READER = Reader("PDFium", package_version(3, "pypdfium2"), ("pdf",), read)
+READER = Reader("PDFium", package_version(4, "pypdfium2"), ("pdf",), read)

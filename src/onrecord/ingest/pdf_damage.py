@@ -1,0 +1,119 @@
+"""What of a PDF is damaged although it opens: PDFium draws what it can and does not say what it could not.
+
+Looked at are the parts packed with deflate that say what stands on a page and where it is kept: contents, forms,
+object streams, maps of letters. Pictures, fonts and colour profiles hold no words and are passed by. Each part's
+checksum (RFC 1950) tells whether it is as it was written. What a locked file holds cannot be checked.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import zlib
+from collections.abc import Iterator
+
+from onrecord.ingest.limits import MIB
+
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+_OBJECT = re.compile(rb"(?<!\d)(\d{1,10})\s+\d{1,5}\s+obj\b")
+_FILTERS = re.compile(rb"/Filter\s*(?:\[([^\]]*)\]|(/\w+))")
+_PACKED, _IN_LETTERS = [b"/FlateDecode"], [b"/ASCII85Decode", b"/FlateDecode"]
+_WORDLESS = re.compile(
+    rb"/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)\b|/Length[123]\b|/Alternate\b|/N\s+[134]\b(?!.*/First)"
+)
+_CONTENTS = re.compile(rb"/Contents\s*(?:\[([\d\sR]*)\]|(\d+\s+\d+\s+R))")
+_REFERENCE = re.compile(rb"(\d+)\s+\d+\s+R")
+_LOCKED = re.compile(rb"/Encrypt[\s/<\d]")
+_END = re.compile(rb"startxref|%%EOF")
+_HEAD, _TAIL = (
+    600,
+    4096,
+)  # bytes: before a stream, where its dictionary stands; at the end, where a PDF says it is whole
+_SHOWN = 5
+_CHECKED = 256 * MIB  # unpacked, of all parts together: what is more than that is not checked
+
+
+def damage(data: bytes) -> list[str]:
+    """In words what is damaged, cut off or gone, or an empty list where nothing is seen to be."""
+    told = [] if _END.search(data[-_TAIL:]) else ["what stood at its end, which is cut off"]
+    if _LOCKED.search(data):
+        return told
+    broken, lists = _broken(data)
+    if broken:
+        told.append(
+            f"what is kept in {_numbered(broken)}, which {'is' if len(broken) == 1 else 'are'} damaged"
+        )
+    if absent := _absent(data, lists):
+        told.append(f"what {_numbered(absent)} would show on a page, which the file does not hold")
+    return told
+
+
+def _numbered(objects: list[int]) -> str:
+    shown = ", ".join(map(str, objects[:_SHOWN]))
+    more = f" and {len(objects) - _SHOWN} more" if len(objects) > _SHOWN else ""
+    return f"object{'s' if len(objects) > 1 else ''} {shown}{more}"
+
+
+def _broken(data: bytes) -> tuple[list[int], list[bytes]]:
+    """The numbers of damaged objects, and the object streams, unpacked; of an object saved again the last counts."""
+    whole: dict[int, bool] = {}
+    lists: list[bytes] = []
+    left = _CHECKED
+    for number, head, packed in _parts(data):
+        unpacked = _unpacked(packed, left)
+        whole[number] = unpacked is not None
+        if unpacked:
+            left -= len(unpacked)
+            if b"/ObjStm" in head:
+                lists.append(unpacked)
+        if left <= 0:
+            break
+    return [number for number, is_whole in whole.items() if not is_whole], lists
+
+
+def _parts(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+    """Number, dictionary and zlib stream of each part that may hold words and is packed with deflate."""
+    for found in _STREAM.finditer(data):
+        before = data[max(found.start() - _HEAD, 0) : found.start()]
+        if not (objects := list(_OBJECT.finditer(before))):
+            continue
+        head = before[objects[-1].end() :]
+        filters = _FILTERS.search(head)
+        names = (filters[1] or filters[2]).split() if filters else []
+        if names not in (_PACKED, _IN_LETTERS) or _WORDLESS.search(head):
+            continue
+        end = data.find(b"endstream", found.end())
+        packed = data[found.end() : end if end >= 0 else len(data)]
+        if packed.strip():
+            yield int(objects[-1][1]), head, packed if names == _PACKED else _from_ascii85(packed)
+
+
+def _from_ascii85(text: bytes) -> bytes:
+    """The bytes behind the letters; none where these are damaged, which is no zlib stream either."""
+    try:
+        return base64.a85decode(b"<~" + text.strip().removeprefix(b"<~"), adobe=True)
+    except (ValueError, binascii.Error):
+        return b""
+
+
+def _unpacked(packed: bytes, allowed: int) -> bytes | None:
+    """What comes out, of at most so many bytes; None where the stream is damaged or cut."""
+    packer = zlib.decompressobj()
+    try:
+        out = packer.decompress(packed, min(allowed, 32 * MIB))
+    except zlib.error:
+        return None
+    return out if packer.eof or packer.unconsumed_tail else None
+
+
+def _absent(data: bytes, lists: list[bytes]) -> list[int]:
+    """The numbers of objects that pages name as what they show and that are nowhere: such objects are never packed."""
+    there = {int(found[1]) for found in _OBJECT.finditer(data)}
+    named = (
+        int(reference)
+        for text in (data, *lists)
+        for found in _CONTENTS.finditer(text)
+        for reference in _REFERENCE.findall(found[1] or found[2])
+    )
+    return sorted({number for number in named if number not in there})

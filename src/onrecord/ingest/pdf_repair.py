@@ -1,0 +1,107 @@
+"""A directory for a PDF that lost its own: what is cut off most often is the end, where a PDF says where everything is.
+
+The objects that are left are found by their own heads, those packed together in object streams are unpacked, and
+behind them stand a new trailer and, if need be, a new list of pages in the order of the file. PDFium does the rest.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+
+from onrecord.ingest.limits import MIB
+
+_OBJECT = re.compile(rb"(?<!\d)(\d{1,9})\s+\d{1,5}\s+obj\b")
+_BODY_ENDS = re.compile(rb"endobj|stream\r?\n|(?<!\d)\d{1,9}\s+\d{1,5}\s+obj\b")
+_CATALOG, _PAGE = re.compile(rb"/Type\s*/Catalog\b"), re.compile(rb"/Type\s*/Page\b")
+_PAGES = re.compile(rb"/Pages\s+(\d{1,9})\s+\d{1,5}\s+R")
+_PACKED = re.compile(rb"/Type\s*/ObjStm\b")
+_NUMBER, _FIRST = re.compile(rb"/N\s+(\d{1,9})"), re.compile(rb"/First\s+(\d{1,9})")
+_LOCKED = re.compile(rb"/Encrypt[\s/<\d]")
+_LONGEST = 64 * 1024  # bytes of a dictionary
+_UNPACKED = 64 * MIB  # of all object streams together
+_MOST = 4_194_304  # the highest number of an object that PDFium takes
+
+Objects = dict[int, bytes]
+
+
+def mended(data: bytes) -> bytes | None:
+    """The PDF with a new directory at its end; None where no page is left or the file is locked."""
+    if _LOCKED.search(data):
+        return None
+    plain = _objects(data)
+    packed = _unpacked(data)
+    objects = packed | plain
+    root, added = _root(objects)
+    if not root:
+        return None
+    made = b"".join(
+        b"%d 0 obj\n%s\nendobj\n" % item for item in (packed | added).items() if item[0] not in plain
+    )
+    return b"%s\nendstream\nendobj\n%strailer\n<</Root %d 0 R>>\nstartxref\n0\n%%%%EOF\n" % (data, made, root)
+
+
+def _objects(data: bytes) -> Objects:
+    """What each object begins with, its dictionary above all; of one that was saved again the last counts."""
+    found: Objects = {}
+    for head in _OBJECT.finditer(data):
+        end = _BODY_ENDS.search(data, head.end(), head.end() + _LONGEST)
+        found[int(head[1])] = data[head.end() : end.start() if end else head.end() + _LONGEST]
+    return found
+
+
+def _unpacked(data: bytes) -> Objects:
+    """The objects in object streams (ISO 32000-1, 7.5.7), as far as these are whole."""
+    found: Objects = {}
+    left = _UNPACKED
+    for head in _OBJECT.finditer(data):
+        start = _BODY_ENDS.search(data, head.end(), head.end() + _LONGEST)
+        if start and start[0].startswith(b"stream") and _PACKED.search(data, head.end(), start.start()):
+            text = _inflated(data[start.end() : data.find(b"endstream", start.end()) % (len(data) + 1)], left)
+            left -= len(text)
+            found |= _listed(text, data[head.end() : start.start()])
+    return found
+
+
+def _inflated(packed: bytes, allowed: int) -> bytes:
+    """All that comes out before the stream breaks, at most so many bytes."""
+    packer, out = zlib.decompressobj(), b""
+    try:
+        for at in range(0, len(packed), 4096):
+            out += packer.decompress(packed[at : at + 4096], max(allowed - len(out), 1))
+            if len(out) >= allowed:
+                break
+    except zlib.error:
+        pass  # what came before is what can be had
+    return out
+
+
+def _listed(text: bytes, head: bytes) -> Objects:
+    count, first = _NUMBER.search(head), _FIRST.search(head)
+    if not count or not first:
+        return {}
+    start = int(first[1])
+    numbers = [int(word) for word in text[:start].split()[: 2 * int(count[1])] if word.isdigit()]
+    places = [start + place for place in numbers[1::2]]
+    return {
+        number: text[place:end]
+        for number, place, end in zip(numbers[::2], places, [*places[1:], len(text)], strict=False)
+        if place < len(text)
+    }
+
+
+def _root(objects: Objects) -> tuple[int, Objects]:
+    """The number of the catalog and what has to be added for it; 0 where there is no page."""
+    for number, body in reversed(objects.items()):
+        if (
+            _CATALOG.search(body)
+            and (named := _PAGES.search(body))
+            and b"/Kids" in objects.get(int(named[1]), b"")
+        ):
+            return number, {}
+    pages = [b"%d 0 R" % number for number, body in objects.items() if _PAGE.search(body)]
+    if not pages:
+        return 0, {}
+    tree = max(number for number in objects if number < _MOST - 1) + 1
+    tree_of_all = b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(pages), b" ".join(pages))
+    return tree + 1, {tree: tree_of_all, tree + 1: b"<</Type/Catalog/Pages %d 0 R>>" % tree}
