@@ -12,19 +12,28 @@ from dataclasses import dataclass, field
 from onrecord.ingest.cells import letters
 from onrecord.ingest.reading import CellNote
 
-_BOF, _EOF, _SHEET, _PASSWORD, _CONTINUE = 0x0809, 0x000A, 0x0085, 0x002F, 0x003C
+_EOF, _SHEET, _PASSWORD, _CONTINUE = 0x000A, 0x0085, 0x002F, 0x003C
+_BEGINNINGS = {0x0009, 0x0209, 0x0409, 0x0809}  # of BIFF2, 3, 4, and of all later ones
 _ROW, _COLUMNS, _NOTE, _OBJECT, _TEXT, _DRAWINGS = 0x0208, 0x007D, 0x001C, 0x005D, 0x01B6, 0x00EB
 _BIFF8 = 0x0600
 _ROW_HIDDEN, _COLUMNS_HIDDEN = 0x20, 0x01
+_CELLS = {0x0006, 0x00BD, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E}
+_LARGE, _SPARSE = 1 << 20, 16
 _HEAD = struct.Struct("<HH")
+
+Record = tuple[int, int, int]
+"""Kind, place and length of a record's body."""
 
 
 @dataclass(slots=True)
 class Sheet:
-    """What one sheet says: notes on hidden rows and columns; remarks as address and text."""
+    """What one sheet says: notes on hidden rows and columns; remarks as address and text; how far its cells go."""
 
     notes: list[CellNote] = field(default_factory=list)
     remarks: list[tuple[str, str]] = field(default_factory=list)
+    cells: int = 0
+    last_row: int = 0
+    last_column: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +42,13 @@ class Book:
 
     sheets: dict[str, Sheet]
     drawings: bytes
+
+    @property
+    def is_sparse(self) -> bool:
+        """Whether the sheets, with all empty cells up to the last ones, are large beyond proportion."""
+        sheets = self.sheets.values()
+        area = sum((sheet.last_row + 1) * (sheet.last_column + 1) for sheet in sheets)
+        return area > max(_LARGE, _SPARSE * sum(sheet.cells for sheet in sheets))
 
 
 def is_locked(book: bytes) -> bool:
@@ -46,9 +62,10 @@ def parsed(book: bytes) -> Book:
     starts: dict[str, int] = {}
     drawings = bytearray()
     before = 0
-    for kind, at, length in _records(book, 0):
+    for kind, at, length in records(book, 0):
         if kind == _SHEET and length >= 7:
-            starts.setdefault(_name(book, at, length, wide=wide), struct.unpack_from("<I", book, at)[0])
+            name = sheet_name(book[at : at + length], wide=wide)
+            starts.setdefault(name, struct.unpack_from("<I", book, at)[0])
         elif kind == _DRAWINGS or (kind == _CONTINUE and before == _DRAWINGS):
             drawings += book[at : at + length]
         before = _DRAWINGS if kind == _CONTINUE and before == _DRAWINGS else kind
@@ -56,18 +73,18 @@ def parsed(book: bytes) -> Book:
     return Book(sheets, bytes(drawings))
 
 
-def _first(book: bytes, count: int) -> Iterator[tuple[int, int, int]]:
-    for _, record in zip(range(count), _records(book, 0), strict=False):
+def _first(book: bytes, count: int) -> Iterator[Record]:
+    for _, record in zip(range(count), records(book, 0), strict=False):
         yield record
 
 
-def _records(book: bytes, at: int) -> Iterator[tuple[int, int, int]]:
-    """Kind, place and length of each record's body up to the end of this substream; those inside it are passed."""
+def records(book: bytes, at: int) -> Iterator[Record]:
+    """Each record that begins at this place or behind it, up to the end of this substream; those inside it are passed."""
     depth, end = 0, len(book) - 4
     while at <= end:
         kind, length = _HEAD.unpack_from(book, at)
         at += 4
-        if kind == _BOF:
+        if kind in _BEGINNINGS:
             depth += 1
         elif kind == _EOF:
             depth -= 1
@@ -78,10 +95,11 @@ def _records(book: bytes, at: int) -> Iterator[tuple[int, int, int]]:
         at += length
 
 
-def _name(book: bytes, at: int, length: int, *, wide: bool) -> str:
-    count, body = book[at + 6], book[at + 7 : at + length]
+def sheet_name(record: bytes, *, wide: bool, page: str = "cp1252") -> str:
+    """The name in a BOUNDSHEET record (2.4.28); before BIFF8 in the workbook's code page."""
+    count, body = record[6], record[7:]
     if not wide:
-        return body[:count].decode("cp1252", "replace")
+        return body[:count].decode(page, "replace")
     if body[:1] == b"\1":
         return body[1 : 1 + 2 * count].decode("utf-16-le", "replace")
     return body[1 : 1 + count].decode("latin-1")
@@ -90,9 +108,13 @@ def _name(book: bytes, at: int, length: int, *, wide: bool) -> str:
 def _sheet(book: bytes, start: int, *, wide: bool) -> Sheet:
     sheet, texts, owner = Sheet(), {}, 0
     waiting: list[tuple[str, int]] = []
-    records = _records(book, start)
-    for kind, at, length in records:
-        if kind == _ROW and length >= 14:
+    following = records(book, start)
+    for kind, at, length in following:
+        if kind in _CELLS and length >= 6:
+            row, column = _HEAD.unpack_from(book, at)
+            sheet.cells += 1
+            sheet.last_row, sheet.last_column = max(sheet.last_row, row), max(sheet.last_column, column)
+        elif kind == _ROW and length >= 14:
             row, flags = struct.unpack_from("<H10xH", book, at)
             if flags & _ROW_HIDDEN:
                 sheet.notes.append(CellNote(str(row + 1), "hidden row"))
@@ -103,7 +125,7 @@ def _sheet(book: bytes, start: int, *, wide: bool) -> Sheet:
         elif kind == _OBJECT and length >= 8 and wide:
             owner = struct.unpack_from("<H", book, at + 6)[0]
         elif kind == _TEXT and length >= 12:
-            texts[owner] = _following(book, records, struct.unpack_from("<H", book, at + 10)[0])
+            texts[owner] = _following(book, following, struct.unpack_from("<H", book, at + 10)[0])
         elif kind == _NOTE and length >= 8:
             row, column, _, number = struct.unpack_from("<HHHH", book, at)
             address = f"{letters(column)}{row + 1}"
@@ -115,7 +137,7 @@ def _sheet(book: bytes, start: int, *, wide: bool) -> Sheet:
     return sheet
 
 
-def _following(book: bytes, records: Iterator[tuple[int, int, int]], count: int) -> str:
+def _following(book: bytes, records: Iterator[Record], count: int) -> str:
     """A text object's characters: they stand in the record after it, each part with its own width."""
     for kind, at, length in records:
         if kind != _CONTINUE or not length or not count:

@@ -44,6 +44,9 @@ _SIGNATURES = (
     (b"Rar!\x1a\x07", "rar"),
     (b"WARC/", "warc"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "ole"),
+    (b"\x09\0\x04\0", "xls"),  # Excel 2, 3 and 4, whose workbooks are no containers
+    (b"\x09\x02\x06\0", "xls"),
+    (b"\x09\x04\x06\0", "xls"),
     (b"PK\x03\x04", "zip"),
     (b"PK\x05\x06", "zip"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
@@ -186,6 +189,8 @@ def _by_signature(head: bytes) -> str | None:
         return "bmp"
     if head[:4] == b"\1\0\0\0" and head[40:44] == b" EMF":
         return "emf"
+    if re.match(rb"\x1e\s*[{\[]", head):  # a JSON text sequence, RFC 7464
+        return "json"
     if head[522:528] == b"\0\x11\x02\xff\x0c\0":
         return "pict"
     return None

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from posixpath import basename, normpath
 
 from lxml import etree
@@ -24,12 +24,9 @@ from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.readers.beside import beside, embedded, place
 from onrecord.ingest.readers.workbook import around_sheets
 from onrecord.ingest.reading import CellNote, Finding, Piece, Table, in_part
+from onrecord.ingest.serial_dates import DATE_FORMATS, EPOCH_1900, EPOCH_1904, is_date, moment
 from onrecord.ingest.source import Source
 
-_DATE_FORMATS = frozenset([*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)])
-_DATE_LETTERS = re.compile(r"[ymdhs]", re.I)
-_QUOTED = re.compile(r'"[^"]*"|\\.|\[(?!h|m|s)[^\]]*\]', re.I)
-_LONGEST_FORMAT = 255
 _TRUE = frozenset({"1", "true"})
 _LARGE = 16 * MIB  # of XML: its tree would have ten times that
 _NO_CELLS = re.compile(r"(chart|dialog)sheets/")
@@ -102,7 +99,7 @@ def _book(package: Package, root: etree._Element, missing: list[str]) -> _Book:
     return _Book(
         strings=[_rich(item) for item in strings if local(item) == "si"] if strings is not None else [],
         dates=_date_styles(styles) if styles is not None else frozenset(),
-        epoch=datetime(1904, 1, 1) if _uses_1904(root) else datetime(1899, 12, 30),
+        epoch=EPOCH_1904 if _uses_1904(root) else EPOCH_1900,
     )
 
 
@@ -146,11 +143,10 @@ def _rich(item: etree._Element) -> str:
 def _date_styles(root: etree._Element) -> frozenset[int]:
     """Indexes of cell styles whose number is a date or time."""
     formats = (each for each in root.iter() if local(each) == "numFmt")
-    own = {whole_number(f.get("numFmtId"), 0): f.get("formatCode", "")[:_LONGEST_FORMAT] for f in formats}
-    is_date = {key: bool(_DATE_LETTERS.search(_QUOTED.sub("", code))) for key, code in own.items()}
+    own = {whole_number(f.get("numFmtId"), 0): is_date(f.get("formatCode", "")) for f in formats}
     cell_styles = next((e for e in root if local(e) == "cellXfs"), ())
     ids = [whole_number(style.get("numFmtId"), 0) for style in cell_styles]
-    return frozenset(i for i, key in enumerate(ids) if is_date.get(key, key in _DATE_FORMATS))
+    return frozenset(i for i, key in enumerate(ids) if own.get(key, key in DATE_FORMATS))
 
 
 def _uses_1904(book: etree._Element) -> bool:
@@ -247,8 +243,8 @@ def _value(element: etree._Element, book: _Book) -> tuple[str, str]:
         return {"1": "TRUE", "0": "FALSE"}.get(stored, stored), ""
     if kind != "n" or not stored:
         return stored, ""
-    if whole_number(element.get("s"), -1) in book.dates and (moment := _moment(stored, book.epoch)):
-        return moment, ""
+    if whole_number(element.get("s"), -1) in book.dates and (date := moment(stored, book.epoch)):
+        return date, ""
     return stored, rounded(stored)
 
 
@@ -264,18 +260,6 @@ def rounded(stored: str) -> str:
         return "rounded" if abs(float(stored)) >= 1e15 else ""
     except ValueError:
         return ""
-
-
-def _moment(stored: str, epoch: datetime) -> str | None:
-    """A serial date as ISO 8601, date alone where the time is midnight. A spreadsheet has no time zone."""
-    try:
-        days = float(stored)
-        moment = epoch + timedelta(seconds=round(days * 86400))
-    except (ValueError, OverflowError):
-        return None
-    if 0 <= days < 1:
-        return moment.time().isoformat()
-    return moment.date().isoformat() if days == int(days) else moment.isoformat(sep=" ")
 
 
 READER = Reader("XLSX", package_version(4, "lxml"), ("xlsx",), read)
