@@ -49,6 +49,9 @@ def test_what_is_whole_or_holds_no_words_or_cannot_be_checked_is_not_called_dama
     ("broken", "why"),
     [
         (page_of(DRAWN[:40]), "what is kept in object 4, which is damaged"),
+        (page_of(DRAWN).replace(b"\nstream\n", b"\nstr am\n", 1), "what is kept in object 4, which is damaged"),
+        (page_of(DRAWN).replace(b"/Filter", b"/Fi\x80ter"), "what is kept in object 4, which is damaged"),
+        (page_of(DRAWN).replace(b"/FlateDecode", b"/F\0ateDecode"), "what is kept in object 4, which is damaged"),
         (page_of(b"{|}", b"[/ASCII85Decode /FlateDecode]"), "what is kept in object 4, which is damaged"),
         (pdf(*text_page(b"gone")).replace(b"4 0 obj", b"8 0 obj"), "what object 4 would show on a page"),
         (pdf(*text_page(b"gone")).replace(b"/Contents 4 0 R", b"/Contents[6 0 R 7 0 R]"), "what objects 6, 7 would show"),

@@ -1,7 +1,7 @@
 """What of a PDF is damaged although it opens: PDFium draws what it can and does not say what it could not.
 
 Looked at are the parts packed with deflate that say what stands on a page and where it is kept: contents, forms,
-object streams, maps of letters. Pictures, fonts and colour profiles hold no words and are passed by. Each part's
+fonts, object streams, maps of letters. Pictures and colour profiles hold no words and are passed by. Each part's
 checksum (RFC 1950) tells whether it is as it was written. What a locked file holds cannot be checked.
 """
 
@@ -15,21 +15,22 @@ from collections.abc import Iterator
 
 from onrecord.ingest.limits import MIB
 
-_STREAM = re.compile(rb"(?<!end)stream\r?\n")
+_STREAM, _STREAM_END = re.compile(rb"(?<!end)stream\r?\n"), re.compile(rb"endstream")
 _OBJECT = re.compile(rb"(?<!\d)(\d{1,10})\s+\d{1,5}\s+obj\b")
-_FILTERS = re.compile(rb"/Filter\s*(?:\[([^\]]*)\]|(/\w+))")
-_PACKED, _IN_LETTERS = [b"/FlateDecode"], [b"/ASCII85Decode", b"/FlateDecode"]
-_WORDLESS = re.compile(
-    rb"/Subtype\s*/(?:Image|Type1C|CIDFontType0C|OpenType)\b|/Length[123]\b|/Alternate\b|/N\s+[134]\b(?!.*/First)"
+_FILTERS = re.compile(rb"/Filter\s*(?:\[([^\]]*)\]|(/[^\s/<>\[\]()]*))")
+_FILTER_NAMES = frozenset(
+    b"/ASCIIHexDecode /AHx /ASCII85Decode /A85 /LZWDecode /LZW /FlateDecode /Fl /RunLengthDecode /RL /CCITTFaxDecode "
+    b"/CCF /JBIG2Decode /DCTDecode /DCT /JPXDecode /Crypt".split()
 )
+_ZLIB = (b"x\x01", b"x\x5e", b"x\x9c", b"x\xda")
+_PACKED, _IN_LETTERS = [b"/FlateDecode"], [b"/ASCII85Decode", b"/FlateDecode"]
+_WORDLESS = re.compile(rb"/Subtype\s*/Image\b|/Alternate\b|/N\s+[134]\b(?!.*/First)", re.S)
 _CONTENTS = re.compile(rb"/Contents\s*(?:\[([\d\sR]*)\]|(\d+\s+\d+\s+R))")
 _REFERENCE = re.compile(rb"(\d+)\s+\d+\s+R")
 _LOCKED = re.compile(rb"/Encrypt[\s/<\d]")
 _END = re.compile(rb"startxref|%%EOF")
-_HEAD, _TAIL = (
-    600,
-    4096,
-)  # bytes: before a stream, where its dictionary stands; at the end, where a PDF says it is whole
+_HEAD = 600  # bytes before a stream, where its dictionary stands
+_TAIL = 4096  # bytes at the end, where a PDF says that it is whole
 _SHOWN = 5
 _CHECKED = 256 * MIB  # unpacked, of all parts together: what is more than that is not checked
 
@@ -57,7 +58,7 @@ def _numbered(objects: list[int]) -> str:
 
 def _broken(data: bytes) -> tuple[list[int], list[bytes]]:
     """The numbers of damaged objects, and the object streams, unpacked; of an object saved again the last counts."""
-    whole: dict[int, bool] = {}
+    whole = dict.fromkeys(_headless(data), False)
     lists: list[bytes] = []
     left = _CHECKED
     for number, head, packed in _parts(data):
@@ -69,24 +70,45 @@ def _broken(data: bytes) -> tuple[list[int], list[bytes]]:
                 lists.append(unpacked)
         if left <= 0:
             break
-    return [number for number, is_whole in whole.items() if not is_whole], lists
+    return sorted(number for number, is_whole in whole.items() if not is_whole), lists
+
+
+def _headless(data: bytes) -> Iterator[int]:
+    """The numbers of objects with a stream that ends and, its first word being damaged, nowhere begins."""
+    after = 0
+    for end in _STREAM_END.finditer(data):
+        start = data.rfind(b" obj", after, end.start())
+        heads = list(_OBJECT.finditer(data, max(start - 20, after), start + 4)) if start >= 0 else []
+        if (
+            heads
+            and b"/Length" in data[start : start + _HEAD]
+            and not _STREAM.search(data, start, end.start())
+        ):
+            yield int(heads[-1][1])
+        after = end.end()
 
 
 def _parts(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
-    """Number, dictionary and zlib stream of each part that may hold words and is packed with deflate."""
+    """Number, dictionary and zlib stream of each part that may hold words and is packed with deflate.
+
+    One that is packed in a way that nobody knows, or is packed and does not say how, counts as damaged: its stream is
+    given as empty.
+    """
     for found in _STREAM.finditer(data):
         before = data[max(found.start() - _HEAD, 0) : found.start()]
         if not (objects := list(_OBJECT.finditer(before))):
             continue
         head = before[objects[-1].end() :]
         filters = _FILTERS.search(head)
-        names = (filters[1] or filters[2]).split() if filters else []
-        if names not in (_PACKED, _IN_LETTERS) or _WORDLESS.search(head):
+        names = (filters[1] or filters[2] or b"").split() if filters else []
+        is_strange = not _FILTER_NAMES.issuperset(names) if names else data.startswith(_ZLIB, found.end())
+        if (names not in (_PACKED, _IN_LETTERS) and not is_strange) or _WORDLESS.search(head):
             continue
         end = data.find(b"endstream", found.end())
         packed = data[found.end() : end if end >= 0 else len(data)]
         if packed.strip():
-            yield int(objects[-1][1]), head, packed if names == _PACKED else _from_ascii85(packed)
+            stream = b"" if is_strange else packed if names == _PACKED else _from_ascii85(packed)
+            yield int(objects[-1][1]), head, stream
 
 
 def _from_ascii85(text: bytes) -> bytes:

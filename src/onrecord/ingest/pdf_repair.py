@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Iterator
+from itertools import islice
 
 from onrecord.ingest.limits import MIB
 
 _OBJECT = re.compile(rb"(?<!\d)(\d{1,9})\s+\d{1,5}\s+obj\b")
 _BODY_ENDS = re.compile(rb"endobj|stream\r?\n|(?<!\d)\d{1,9}\s+\d{1,5}\s+obj\b")
 _CATALOG, _PAGE = re.compile(rb"/Type\s*/Catalog\b"), re.compile(rb"/Type\s*/Page\b")
+_TABLE = re.compile(rb"(?<!start)xref\s+")
+_LINE = re.compile(rb"\s{0,4}(\d{1,10}) (\d{1,10})(?: ([nf]))?(?=\s)")
 _PAGES = re.compile(rb"/Pages\s+(\d{1,9})\s+\d{1,5}\s+R")
 _PACKED = re.compile(rb"/Type\s*/ObjStm\b")
 _NUMBER, _FIRST = re.compile(rb"/N\s+(\d{1,9})"), re.compile(rb"/First\s+(\d{1,9})")
 _LOCKED = re.compile(rb"/Encrypt[\s/<\d]")
+_LINES = 5000  # of a table are compared with the file
 _LONGEST = 64 * 1024  # bytes of a dictionary
 _UNPACKED = 64 * MIB  # of all object streams together
 _MOST = 4_194_304  # the highest number of an object that PDFium takes
@@ -39,6 +44,36 @@ def mended(data: bytes) -> bytes | None:
         b"%d 0 obj\n%s\nendobj\n" % item for item in (packed | added).items() if item[0] not in plain
     )
     return b"%s\nendstream\nendobj\n%strailer\n<</Root %d 0 R>>\nstartxref\n0\n%%%%EOF\n" % (data, made, root)
+
+
+def is_misplaced(data: bytes) -> bool:
+    """Whether a table of the PDF says of an object that it begins where it does not (ISO 32000-1, 7.5.4).
+
+    Its first thousands of lines are looked at.
+    """
+    start = max(data.find(b"%PDF-", 0, 1024), 0)
+    lines = islice(_lines(data), _LINES)
+    return any(not _begins(data, place, number, start) for number, place in lines)
+
+
+def _lines(data: bytes) -> Iterator[tuple[int, int]]:
+    """Number and place of each object that a table names as being in use."""
+    for table in _TABLE.finditer(data):
+        number, at = 0, table.end()
+        while line := _LINE.match(data, at):
+            at = line.end()
+            if line[3] is None:
+                number = int(line[1])
+                continue
+            if line[3] == b"n":
+                yield number, int(line[1])
+            number += 1
+
+
+def _begins(data: bytes, at: int, number: int, start: int) -> bool:
+    """Whether an object with this number begins there, counted from the first byte or from the PDF's own first."""
+    heads = (_OBJECT.match(data, place) for place in (at, at + start, at + 1))
+    return any(head is not None and int(head[1]) == number for head in heads)
 
 
 def _objects(data: bytes) -> Objects:

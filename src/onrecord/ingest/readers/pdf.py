@@ -17,7 +17,7 @@ from pypdfium2 import raw
 from onrecord.ingest.limits import Damaged, Encrypted, LimitReached
 from onrecord.ingest.ocr import recognise
 from onrecord.ingest.pdf_damage import damage
-from onrecord.ingest.pdf_repair import mended
+from onrecord.ingest.pdf_repair import is_misplaced, mended
 from onrecord.ingest.pdf_streams import bursts
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.reading import Child, Finding, Mark, Outcome, Piece, in_part
@@ -66,18 +66,30 @@ def read(source: Source) -> Finding:
 
 
 def opened(data: bytes) -> tuple[pdfium.PdfDocument, bool]:
-    """The document in the bytes, and whether its directory is gone and was made anew of the objects that are left.
+    """The document in the bytes, and whether its directory is damaged and was made anew of the objects that are there.
+
+    Where a directory is there and wrong, the document that has more letters is taken.
 
     Raises:
         Encrypted: it opens only with a password.
         Damaged: nothing of it can be made sense of.
     """
     try:
-        return _opened(data), False
+        document = _opened(data)
     except Damaged:
         if (whole := mended(data)) is None:
             raise
         return _opened(whole), True
+    if is_misplaced(data) and (whole := mended(data)) is not None:
+        with suppress(Damaged):
+            again = _opened(whole)
+            if _letters(again) > _letters(document):
+                return again, True
+    return document, False
+
+
+def _letters(document: pdfium.PdfDocument) -> int:
+    return sum(len(_loaded_text(document, number)) for number in range(1, min(len(document), _ASKED) + 1))
 
 
 def _opened(data: bytes) -> pdfium.PdfDocument:
