@@ -68,9 +68,9 @@ def test_a_text_that_is_too_long_is_refused_with_its_start() -> None:
 
 
 def test_a_json_string_with_escapes_is_read_as_it_is_meant_and_placed_as_it_stands() -> None:
-    text = r'[{"name": "\u5580\u4ec0\nplain", "note": "as it is"}]'
-    reading = reading_of(text.encode(), "list.json")
-    assert [piece.text for piece in reading.pieces] == ['[{"name": ', "喀什\nplain", ', "note": "as it is"}]']
+    text = r'{"name": "\u5580\u4ec0\nplain", "note": "as it is"}'
+    reading = reading_of(text.encode(), "one.json")
+    assert [piece.text for piece in reading.pieces] == ['{"name": ', "喀什\nplain", ', "note": "as it is"}']
     place = reading.pieces[1].selectors[0]
     assert isinstance(place, TextPositionSelector)
     assert text[place.start : place.end] == r'"\u5580\u4ec0\nplain"'
