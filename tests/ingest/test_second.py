@@ -33,7 +33,7 @@ def dbase(text: bytes) -> bytes:
 
 def packed_otherwise(data: bytes) -> bytes:
     """A ZIP whose parts are said to be packed by Deflate64, which writes small parts as Deflate does."""
-    return re.sub(rb"(PK\x03\x04.{4}|PK\x01\x02.{6})\x08", rb"\g<1>\x09", data, flags=re.S)
+    return re.sub(rb"(PK\x03\x04.{4}|PK\x01\x02.{6})\x08", b"\\g<1>\t", data, flags=re.S)
 
 
 @pytest.fixture(scope="module")
