@@ -80,7 +80,7 @@ def test_a_list_of_names_is_looked_for_in_one_go(record: Path, tmp_path: Path, r
     (tmp_path / "names.csv").write_text("吐尔逊\nnobody\nKASHGAR,second field\n")
     said = run("-r", record, "search", "--list", tmp_path / "names.csv", "--csv")
     rows = said.out.splitlines()
-    assert [row.split(",")[0] for row in rows] == ["query", '"""吐尔逊"""', '"""KASHGAR"""']
+    assert [row.split(",")[0] for row in rows] == ["query", "吐尔逊", "KASHGAR"]
     assert said.err == "1 of 3 names found nowhere: nobody\n"
 
 
@@ -100,13 +100,57 @@ def test_a_list_in_an_old_encoding_is_read_and_lines_without_a_word_are_told(
 ) -> None:
     (tmp_path / "names.csv").write_bytes("吐尔逊,名单\n---\n".encode("gb18030"))
     result = run("-r", record, "search", "--list", tmp_path / "names.csv", "--json")
-    assert [hit["query"] for hit in result.json] == ['"吐尔逊"']
+    assert [hit["query"] for hit in result.json] == ["吐尔逊"]
     assert "Line 2 of the list has no word to look for: ---" in result.err
+
+
+def test_a_column_of_a_list_is_looked_for_by_its_name_and_each_name_once(
+    record: Path, tmp_path: Path, run: Run
+) -> None:
+    listed = tmp_path / "names.csv"
+    listed.write_text(
+        "number;name;place\r\n1;Kashgar;x\r\n\r\n2;;\r\n3;KASHGAR;\r\n4\r\n5;=1+1\r\n6;nobody;\r\n"
+    )
+    said = run("-r", record, "search", "--list", listed, "--column", "name", "--csv")
+    assert [row.split(",")[0] for row in said.out.splitlines()[1:]] == ["Kashgar", "'=1+1"]
+    assert said.err == "1 of 3 names found nowhere: nobody\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "column", "told"),
+    [
+        (
+            "number,name\n1,x\n",
+            "names",
+            "The list has no column 'names'. Its first line names: number, name.",
+        ),
+        ("", "names", "The list has no column 'names'. Its first line names: nothing."),
+        ("", "", "There is no name to look for in names.csv."),
+        ("name\n", "name", "There is no name to look for in names.csv."),
+    ],
+)
+def test_a_list_without_names_is_misuse(
+    record: Path, tmp_path: Path, run: Run, written: str, column: str, told: str
+) -> None:
+    (tmp_path / "names.csv").write_text(written)
+    said = run("-r", record, "search", "--list", tmp_path / "names.csv", "--column", column)
+    assert (said.code, said.out, said.err) == (2, "", f"Error: {told}\n")
+
+
+def test_only_the_first_of_many_wordless_lines_and_lost_names_are_told_one_by_one(
+    record: Path, tmp_path: Path, run: Run
+) -> None:
+    (tmp_path / "names.csv").write_text("---\n" * 22 + "".join(f"nobody {n}\n" for n in range(102)))
+    told = run("-r", record, "search", "--list", tmp_path / "names.csv").err.splitlines()
+    assert told[19:21] == ["Line 20 of the list has no word to look for: ---", "So have 2 more lines."]
+    assert told[21].startswith("102 of 102 names found nowhere: nobody 0; nobody 1;")
+    assert told[21].endswith("nobody 99; and 2 more")
 
 
 def test_a_search_that_asks_for_nothing_is_misuse(record: Path, run: Run) -> None:
     assert run("-r", record, "search").code == 2
     assert run("-r", record, "search", "(").code == 2
+    assert run("-r", record, "search", "kashgar", "--column", "name").code == 2
 
 
 def test_tables_are_asked_in_sql_and_formulas_leave_inert(record: Path, run: Run) -> None:
@@ -120,6 +164,11 @@ def test_tables_are_asked_in_sql_and_formulas_leave_inert(record: Path, run: Run
     assert list(rows[0]) == ["姓名", "_row", "_document", "_sheet"]
     as_csv = run("-r", record, "sql", f"select 姓名 from {table} where _row = 3", "--csv").out
     assert not any(line.lstrip('"').startswith("=") for line in as_csv.splitlines())
+
+
+def test_a_column_named_like_a_formula_leaves_inert(record: Path, run: Run) -> None:
+    said = run("-r", record, "sql", """select 1 as "=1+1", '＝2' as "a,b" """, "--csv")
+    assert said.out == "'=1+1,\"a,b\"\n1,'＝2\n"
 
 
 def test_an_answer_whose_rows_stand_nowhere_says_so(record: Path, run: Run) -> None:

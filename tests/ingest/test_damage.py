@@ -26,7 +26,7 @@ _BROKEN = ("cut", "lie", "wrong", "elsewhere", "without", "noise", "bit ", "size
         (OSError(22, "Invalid argument"), "it is said to lie where the file has no bytes"),
         (
             zlib.error("Error -3 while decompressing data: invalid block type"),
-            "its packed bytes are damaged (invalid block type)",
+            "its packed bytes are damaged",
         ),
         (lzma.LZMAError(), "its packed bytes are damaged"),
         (OSError("Invalid data stream"), "its bytes are damaged"),

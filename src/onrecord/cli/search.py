@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,15 +12,17 @@ import msgspec
 import polars as pl
 
 from onrecord.cli.main import the_record
-from onrecord.cli.output import csv_option, json_option, print_frame, print_json
+from onrecord.cli.name_list import names_in
+from onrecord.cli.output import csv_option, json_option, print_frame, print_json, progress
 from onrecord.cli.plain import plain
 from onrecord.cli.waiting import tell_what_waits
-from onrecord.ingest.charset import decode
 from onrecord.model.citation import Citation, locator_in_words
 from onrecord.pages.words import plural
+from onrecord.record import Record
 from onrecord.search.collection import Answer, Collection
 from onrecord.search.snippets import Passage
-from onrecord.search.words import split
+
+_NAMED = 100
 
 
 @click.command()
@@ -40,23 +40,32 @@ from onrecord.search.words import split
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A CSV file: look for the first field of each line, as it stands, one after the other.",
 )
+@click.option(
+    "--column", default="", help="Look for the fields of this column; the list's first line names them."
+)
 @json_option
 @csv_option
 @click.pass_context
 def search(
-    ctx: click.Context, query: str | None, *, limit: int, names: Path | None, as_json: bool, as_csv: bool
+    ctx: click.Context,
+    query: str | None,
+    *,
+    limit: int,
+    names: Path | None,
+    column: str,
+    as_json: bool,
+    as_csv: bool,
 ) -> None:
     """Find QUERY: words, "a phrase", begin*, -without, OR, (…), kind: folder: script: has:table name: after: before:."""
-    if (query is None) == (names is None):
+    if (query is None) == (names is None) or (column and names is None):
         raise click.UsageError("Give a query, or a list of names with --list.")
-    queries = [query] if query is not None else list(_quoted(names))
     record = the_record(ctx)
-    with closing(Collection(record)) as collection:
-        found = {one: list(_hits(one, collection.search(one, limit))) for one in queries}
+    queries = {name: _phrase(name) for name in names_in(names, column)} if names else {str(query): str(query)}
+    found = _search(record, queries, limit)
     tell_what_waits(record)
     if names is not None:
         _tell_nowhere(found)
-    hits = [hit for one in queries for hit in found[one]]
+    hits = [hit for one in found.values() for hit in one]
     if as_json:
         print_json(hits)
     elif as_csv:
@@ -65,24 +74,30 @@ def search(
         _tell(hits)
 
 
-def _quoted(path: Path | None) -> Iterator[str]:
-    """The first field of each line as a phrase; what has no word to look for is told and passed."""
-    if path is None:
-        return
-    lines = decode(path.read_bytes()).text.removeprefix("\ufeff")
-    for number, row in enumerate(csv.reader(io.StringIO(lines, newline="")), start=1):
-        name = row[0].strip().replace('"', " ") if row else ""
-        if split(name).split():
-            yield f'"{name}"'
-        elif name:
-            click.echo(plain(f"Line {number} of the list has no word to look for: {name}"), err=True)
+def _phrase(name: str) -> str:
+    return '"' + name.replace('"', " ") + '"'
+
+
+def _search(record: Record, queries: dict[str, str], limit: int) -> dict[str, list[dict[str, Any]]]:
+    """The hits of each query, under what the person calls it."""
+    report = progress("looked for") if len(queries) > 1 else None
+    found: dict[str, list[dict[str, Any]]] = {}
+    with closing(Collection(record)) as collection:
+        for asked, query in queries.items():
+            found[asked] = list(_hits(asked, collection.search(query, limit)))
+            if report:
+                report(len(found), len(queries))
+    return found
 
 
 def _tell_nowhere(found: dict[str, list[dict[str, Any]]]) -> None:
     """Which of the names looked for no document holds: the list of hits is silent about them."""
-    nowhere = [query.strip('"') for query, hits in found.items() if not hits]
-    told = f": {plain('; '.join(nowhere))}" if nowhere else ""
-    click.echo(f"{len(nowhere):,} of {plural(len(found), 'name', 'names')} found nowhere{told}", err=True)
+    nowhere = [name for name, hits in found.items() if not hits]
+    told = f": {plain('; '.join(nowhere[:_NAMED]))}" if nowhere else ""
+    more = f"; and {len(nowhere) - _NAMED:,} more" if len(nowhere) > _NAMED else ""
+    click.echo(
+        f"{len(nowhere):,} of {plural(len(found), 'name', 'names')} found nowhere{told}{more}", err=True
+    )
 
 
 def _hits(query: str, answers: list[Answer]) -> Iterator[dict[str, Any]]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 from typing import Any
 
 import polars as pl
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet begins a formula with, full-width forms among it (OWASP)."""
 
 
 def to_csv(frame: pl.DataFrame) -> bytes:
-    """A table as CSV in which no cell can run as a formula; lists are joined with ``;``, structs are JSON."""
-    return pl.DataFrame([_flat(frame[name]) for name in frame.columns]).write_csv().encode()
+    """A table as CSV in which no cell, and no column's name, can run as a formula; lists are joined with ``;``, structs are JSON."""
+    flat = pl.DataFrame([_flat(frame[name]) for name in frame.columns])
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow(map(inert, frame.columns))
+    return (out.getvalue() + flat.write_csv(include_header=False)).encode()
 
 
 def to_json(frame: pl.DataFrame) -> bytes:

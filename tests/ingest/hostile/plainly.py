@@ -148,7 +148,7 @@ CASES: tuple[Case, ...] = (
     Case("two bytes a letter.json", lambda: ('{"name": "图尔荪江", "x": "' + TEXT + '"}').encode("utf-16"), (READ,), "图尔荪江"),
     Case("lines and not lines.jsonl", lambda: b'{"a": "one"}\n[1]\n"x"\n{"a": "' + WORDS + b'"}\nnot a value\n', (IN_PART, READ, FAILED)),
     Case("values one behind the other.json", lambda: b'{"a": "' + WORDS + b'"}' * 2000, (READ, IN_PART, FAILED)),
-    Case("values apart by separators.json", lambda: b'\x1e{"a": 1}\n\x1e{"a": "' + WORDS + b'"}\n', (UNSUPPORTED,)),
+    Case("values apart by separators.json", lambda: b'\x1e{"a": 1}\n\x1e{"a": "' + WORDS + b'"}\n', (READ,), TEXT),
     Case("open word of 8 MB.json", lambda: b'{"a": "' + b"x" * 8_000_000, (FAILED, IN_PART)),
     # text
     Case("marks of two kinds.txt", lambda: b"\xff\xfe\xef\xbb\xbf" + WORDS, (READ, IN_PART)),

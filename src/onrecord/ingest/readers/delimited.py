@@ -27,7 +27,7 @@ def read(source: Source) -> Finding:
     text, is_longer = decoded.text[:most], len(decoded.text) > most
     (outcome, reason), claims = quality(decoded), encoding_claims(decoded)
     del decoded  # half a gigabyte, where the limit cuts it
-    delimiter = _delimiter(text)
+    delimiter = delimiter_of(text)
     rows, limit = _rows(text, delimiter, source.options)
     if is_longer and limit is None:
         limit = LimitReached("characters", most)
@@ -40,7 +40,8 @@ def read(source: Source) -> Finding:
     return Finding(outcome=outcome, reason=reason, pieces=pieces, tables=(table,), claims=claims)
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
+    """The mark that parts the fields of a text's first lines most evenly; a comma where none does."""
     first_lines = [line for line in text[:20_000].splitlines()[:20] if line.strip()]
     return max(_DELIMITERS, key=lambda mark: (min((line.count(mark) for line in first_lines), default=0),
                                               sum(line.count(mark) for line in first_lines)))  # fmt: skip
