@@ -95,13 +95,15 @@ class Citation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc
 
 def locator_in_words(citation: Citation) -> str | None:
     """The place in the source for a reader, or None where the source is cited as a whole."""
-    return "; ".join(_selector_in_words(s) for s in citation.selectors) or None
+    return "; ".join(filter(None, map(_selector_in_words, citation.selectors))) or None
 
 
 _SAID = {
     "page": "page ", "row": "row ", "cell": "cell ", "cells": "cells ", "sheet": "sheet ", "part": "", "paragraph": "paragraph ",
     "record": "record ", "message": "message, part ",
 }  # fmt: skip
+_BOXES = {"viewrect": "", "xywh": "a place in the picture"}
+"""What is said of a box, whose numbers are for programs."""
 
 
 def _part_in_words(part: str) -> str:
@@ -109,6 +111,8 @@ def _part_in_words(part: str) -> str:
     first, _, last = value.partition(":")
     if name == "cells" and first == last:
         return f"cell {first}"
+    if name in _BOXES:
+        return _BOXES[name]
     return f"{_SAID[name]}{unquote(value)}" if name in _SAID else part
 
 
@@ -119,6 +123,6 @@ def _selector_in_words(selector: Selector) -> str:
         case TextPositionSelector(start=start, end=end):
             return f"characters {start:,} to {end:,}"
         case FragmentSelector(value=value):
-            return ", ".join(_part_in_words(part) for part in value.split("&"))
+            return ", ".join(filter(None, map(_part_in_words, value.split("&"))))
         case XPathSelector(value=value):
             return value

@@ -30,7 +30,6 @@ UNSEEN = re.compile(
 """Characters without a shape of their own, some of which make text look like other text."""
 
 _GAP = re.compile(r"\s+")
-_BOX = re.compile(r"&viewrect=[\d.,]*|xywh=[\d.,]*")
 _NAMED = 5
 
 
@@ -141,14 +140,7 @@ def in_words(piece: Piece, place: Place | None = None) -> str:
         return f"cell {cells}" if cells.first == cells.last else f"cells {cells}"
     if place and (first := _absolute(piece, place.start)) is not None:
         return f"characters {first:,} to {first + place.end - place.start:,}"
-    words = locator_in_words(Citation(source="", selectors=tuple(map(_without_box, piece.selectors))))
-    return (words or "").strip("; ")
-
-
-def _without_box(selector: Selector) -> Selector:
-    if isinstance(selector, FragmentSelector):
-        return FragmentSelector(value=_BOX.sub("", selector.value))
-    return selector
+    return locator_in_words(Citation(source="", selectors=piece.selectors)) or ""
 
 
 def _around(piece: Piece, place: Place) -> str:
