@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import io
 import itertools
+import tarfile
+import zipfile
 
 import pytest
 
@@ -87,3 +89,19 @@ def test_bytes_say_the_kind(data: bytes, name: str, kind: str) -> None:
 )
 def test_a_name_that_promises_another_kind_is_told(kind: str, name: str, said: str | None) -> None:
     assert disagreement(kind, name) == said
+
+
+def test_an_archive_whose_first_member_is_a_pdf_as_it_is_stays_an_archive() -> None:
+    stored = zipped({"a.pdf": b"%PDF-1.7 one", "b.txt": b"two"}, zipfile.ZIP_STORED)
+    tar = io.BytesIO()
+    with tarfile.open(fileobj=tar, mode="w") as archive:
+        entry = tarfile.TarInfo("a.pdf")
+        entry.size = 8
+        archive.addfile(entry, io.BytesIO(b"%PDF-1.7"))
+    recorded = b"WARC/1.0\r\nWARC-Type: response\r\n\r\n%PDF-1.7"
+    assert [kind_of(io.BytesIO(data)) for data in (stored, tar.getvalue(), recorded)] == [
+        "zip",
+        "tar",
+        "warc",
+    ]
+    assert kind_of(io.BytesIO(b"\xff\xd8\xff" + bytes(20) + b"%PDF-1.7")) == "pdf"

@@ -8,9 +8,11 @@ import struct
 import warnings
 import zipfile
 
+from onrecord.ingest.container import container
 from onrecord.ingest.kinds import kind_of
 from onrecord.ingest.reading import Outcome
 from tests.ingest.making import R, S, W, doc, docx, ods, odt, ole, xlsx, zipped
+from tests.ingest.old_office import biff, number, packed, workbook, xls
 from tests.ingest.reading_here import marked, reading_and_members, reading_of, text_of
 
 PARAGRAPH = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"
@@ -25,6 +27,11 @@ def _with(data: bytes, *parts: tuple[str, str | bytes]) -> bytes:
         for name, body in parts:
             package.writestr(zipfile.ZipInfo(name), body)
     return buffer.getvalue()
+
+
+def _put(data: bytes, at: int, field: bytes) -> bytes:
+    """The bytes with others at a place."""
+    return data[:at] + field + data[at + len(field) :]
 
 
 def _flipped(data: bytes, mark: bytes) -> bytes:
@@ -245,3 +252,70 @@ def test_a_letter_of_word_95_is_decoded_by_the_language_it_names() -> None:
 def test_a_locked_document_is_not_told_as_named_wrongly() -> None:
     assert reading_of(ole({"EncryptedPackage": b"x"}), "a.docx").warnings == ()
     assert reading_of(doc("x"), "a.docx").warnings == ("named as docx, but the bytes are doc",)
+
+
+def test_a_file_that_an_object_in_a_package_wraps_comes_out_of_it() -> None:
+    for streams in (
+        {("CONTENTS",): b"%PDF-inside"},
+        {("Package",): b"%PDF-inside"},
+        {("\x01Ole10Native",): b"\0\0\0\0" + packed(b"a.pdf", b"%PDF-inside")},
+    ):
+        wrapped = container({**streams, ("\x01CompObj",): b"x" * 80})
+        reading, members = reading_and_members(_with(docx(""), ("word/embeddings/oleObject1.bin", wrapped)))
+        assert [child.name for child in reading.children] == ["word/embeddings/oleObject1.bin"]
+        assert reading_and_members(members[0], "oleObject1.bin")[1] == [b"%PDF-inside"]
+
+
+def test_a_container_that_wraps_a_container_gives_back_the_inner_one() -> None:
+    inner = container({("Workbook",): workbook(("a", number(0, 0, 7.0)))})
+    _, members = reading_and_members(container({("Package",): inner}), "oleObject1.bin")
+    assert members == [inner]
+
+
+def test_a_container_of_a_program_not_known_here_says_so_and_a_damaged_one_that_it_is_damaged() -> None:
+    unknown = reading_of(container({("VisioDocument",): b"x" * 80}))
+    assert (unknown.outcome, unknown.reason) == (
+        "unsupported", "it is a container of an old office program and holds no document of a kind known here",
+    )  # fmt: skip
+    damaged = reading_of(_put(container({("VisioDocument",): b"x" * 80}), 30, b"\xff\xff"))
+    assert (damaged.outcome, damaged.reason) == (
+        "failed", "the container of an old office program cannot be read: its directory is damaged",
+    )  # fmt: skip
+
+
+def test_rtf_ends_a_paragraph_at_a_backslash_before_a_line_end() -> None:
+    assert marked(reading_of(b"{\\rtf1 one\\\ntwo\\\rthree}"), "") == ["one", "two", "three"]
+
+
+def test_what_an_rtf_says_of_itself_is_no_part_of_its_text() -> None:
+    data = b"{\\rtf1{\\info{\\title Secret list}{\\author A. B.}}{\\mmathPr\\mmathFont34}text}"
+    assert (marked(reading_of(data), "claim"), marked(reading_of(data), "")) == (
+        ["Secret list", "A. B."],
+        ["text"],
+    )
+
+
+def test_words_that_somebody_put_on_a_layout_are_read_and_instructions_are_not() -> None:
+    shape = "<p:sp>{}<p:txBody><a:p><a:r><a:t>{}</a:t></a:r></a:p></p:txBody></p:sp>"
+    own = shape.format("<p:nvSpPr><p:nvPr/></p:nvSpPr>", "For inner use")
+    told = shape.format("<p:nvSpPr><p:nvPr><p:ph type='title'/></p:nvPr></p:nvSpPr>", "Click to edit")
+    layout = f"<p:sldLayout xmlns:p='p' xmlns:a='a'>{own}{told}</p:sldLayout>"
+    reading = reading_of(
+        zipped({"ppt/presentation.xml": "<p/>", "ppt/slideLayouts/slideLayout1.xml": layout})
+    )
+    assert (marked(reading, "header"), text_of(reading)) == (["For inner use"], "For inner use")
+
+
+def test_texts_in_boxes_and_charts_of_an_xls_are_read() -> None:
+    box = biff(0x005D, struct.pack("<HHHHHIII", 0x15, 0x12, 6, 7, 0, 0, 0, 0))
+    said = biff(0x01B6, struct.pack("<HH6xHHI", 0, 0, 6, 0, 0)) + biff(0x003C, b"\0in box")
+    title = biff(0x100D, struct.pack("<HBB", 0, 8, 0) + b"in chart")
+    chart = biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x20, 0, 0, 0, 6)) + title + biff(0x000A)
+    assert text_of(reading_of(xls(("List", number(0, 0, 1.0) + box + said + chart)))) == "1\nin chart\nin box"
+
+
+def test_a_letter_of_word_95_in_a_foreign_script_is_decoded_whatever_language_its_program_had() -> None:
+    text = "Четыре балла и семь лет".encode("cp1251")
+    word = struct.pack("<HHHH", 0xA5DC, 0x65, 0, 0x0409).ljust(0x400, b"\0") + text
+    word = word[:0x18] + struct.pack("<II", 0x400, 0x400 + len(text)) + word[0x20:]
+    assert text_of(reading_of(ole({"WordDocument": word}))) == "Четыре балла и семь лет"

@@ -18,6 +18,7 @@ _ROW, _COLUMNS, _NOTE, _OBJECT, _TEXT, _DRAWINGS = 0x0208, 0x007D, 0x001C, 0x005
 _BIFF8 = 0x0600
 _ROW_HIDDEN, _COLUMNS_HIDDEN = 0x20, 0x01
 _CELLS = {0x0006, 0x00BD, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E}
+_CHART_TEXT = 0x100D
 _LARGE, _SPARSE = 1 << 20, 16
 _HEAD = struct.Struct("<HH")
 
@@ -27,10 +28,11 @@ Record = tuple[int, int, int]
 
 @dataclass(slots=True)
 class Sheet:
-    """What one sheet says: notes on hidden rows and columns; remarks as address and text; how far its cells go."""
+    """What one sheet says: notes on hidden rows and columns; remarks as address and text; texts in boxes and charts; how far its cells go."""
 
     notes: list[CellNote] = field(default_factory=list)
     remarks: list[tuple[str, str]] = field(default_factory=list)
+    boxes: list[str] = field(default_factory=list)
     cells: int = 0
     last_row: int = 0
     last_column: int = 0
@@ -79,7 +81,7 @@ def _first(book: bytes, count: int) -> Iterator[Record]:
 
 
 def records(book: bytes, at: int) -> Iterator[Record]:
-    """Each record that begins at this place or behind it, up to the end of this substream; those inside it are passed."""
+    """Each record that begins at this place or behind it, up to the end of this substream; of those inside it only the texts of charts."""
     depth, end = 0, len(book) - 4
     while at <= end:
         kind, length = _HEAD.unpack_from(book, at)
@@ -90,7 +92,7 @@ def records(book: bytes, at: int) -> Iterator[Record]:
             depth -= 1
             if depth <= 0:
                 return
-        elif depth == 1 and at + length <= len(book):
+        elif (depth == 1 or kind == _CHART_TEXT) and at + length <= len(book):
             yield kind, at, length
         at += length
 
@@ -126,6 +128,11 @@ def _sheet(book: bytes, start: int, *, wide: bool) -> Sheet:
             owner = struct.unpack_from("<H", book, at + 6)[0]
         elif kind == _TEXT and length >= 12:
             texts[owner] = _following(book, following, struct.unpack_from("<H", book, at + 10)[0])
+        elif kind == _CHART_TEXT and length > 4 and wide:
+            text = book[at + 4 : at + length].decode(
+                "utf-16-le" if book[at + 3] & 1 else "latin-1", "replace"
+            )
+            sheet.boxes.append(text)
         elif kind == _NOTE and length >= 8:
             row, column, _, number = struct.unpack_from("<HHHH", book, at)
             address = f"{letters(column)}{row + 1}"
@@ -134,6 +141,8 @@ def _sheet(book: bytes, start: int, *, wide: bool) -> Sheet:
             else:
                 sheet.remarks.append((address, book[at + 6 : at + length].decode("cp1252", "replace")))
     sheet.remarks += [(address, texts[number]) for address, number in waiting if texts.get(number)]
+    noted = {number for _, number in waiting}
+    sheet.boxes += [text for number, text in texts.items() if text.strip() and number not in noted]
     return sheet
 
 

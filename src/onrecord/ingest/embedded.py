@@ -62,21 +62,34 @@ def in_container(data: bytes, name: str) -> Iterator[Named]:
     """The object that a whole container inside a file is, or wraps."""
     with opened(data) as ole:
         streams = {tuple(path): stream(ole, *path) for path in ole.listdir()}
-    for inner, found in unwrapped(name, streams):
-        yield inner, data if found.startswith(_OLE) and inner == name else found
+    if found := wrapped(name, streams):
+        yield found
+    elif _is_document(streams):
+        yield name, data
 
 
 def unwrapped(name: str, streams: Mapping[tuple[str, ...], bytes]) -> Iterator[Named]:
     """The object that a storage's streams hold, with the name it was packed under if it had one."""
+    if found := wrapped(name, streams):
+        yield found
+    elif _is_document(streams):
+        yield name, container(streams)
+
+
+def wrapped(name: str, streams: Mapping[tuple[str, ...], bytes]) -> Named | None:
+    """The file that a storage's streams wrap, or None where they are a document themselves."""
     by_name = {path[0].lower(): data for path, data in streams.items() if len(path) == 1}
     if "package" in by_name:
-        yield name, by_name["package"]
-    elif _NATIVE in by_name:
-        yield packed_file(by_name[_NATIVE][4:], name)
-    elif "contents" in by_name:
-        yield name, by_name["contents"]
-    elif set(by_name) - _ABOUT:
-        yield name, container(streams)
+        return name, by_name["package"]
+    if _NATIVE in by_name:
+        return packed_file(by_name[_NATIVE][4:], name)
+    if "contents" in by_name:
+        return name, by_name["contents"]
+    return None
+
+
+def _is_document(streams: Mapping[tuple[str, ...], bytes]) -> bool:
+    return any(len(path) == 1 and path[0].lower() not in _ABOUT for path in streams)
 
 
 def packed_file(data: bytes, name: str) -> Named:

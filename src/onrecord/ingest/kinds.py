@@ -3,7 +3,8 @@
 The rule, first match wins:
 
 1. no bytes: ``empty``;
-2. a signature at the start (``%PDF-`` may stand anywhere in the first 1,024 bytes, as readers of PDF accept);
+2. a signature at the start (``%PDF-`` may stand anywhere in the first 1,024 bytes, as readers of PDF accept, of what does not begin as an archive or container: that may
+   hold a PDF so far in front);
 3. ZIP and OLE2 containers: by the members they list;
 4. TAR: by the mark at byte 257, or a header checksum that holds;
 5. otherwise, if the start decodes as text (or what stands before its first control character, where that begins with a tag): mail by its
@@ -77,6 +78,12 @@ _SIGNATURES = (
     (b"\x7fELF", "program"),
     (b"MZ\x90", "program"),
 )
+
+_HOLDERS = frozenset(
+    {"zip", "ole", "7z", "rar", "cab", "gzip", "bzip2", "xz", "zstd", "lz4", "warc", "tnef", "pst"}
+)
+"""What files are kept in, perhaps as they are."""
+_TAR = b"ustar"
 
 _RIFF = {b"WEBP": "webp", b"WAVE": "audio", b"AVI ": "video"}
 _BRANDS = {
@@ -174,11 +181,11 @@ def disagreement(kind: str, name: str) -> str | None:
 
 
 def _by_signature(head: bytes) -> str | None:
-    if b"%PDF-" in head[:1024]:
+    kind = next((kind for mark, kind in _SIGNATURES if head.startswith(mark)), None)
+    if kind not in _HOLDERS and head[257:262] != _TAR and b"%PDF-" in head[:1024]:
         return "pdf"
-    for mark, kind in _SIGNATURES:
-        if head.startswith(mark):
-            return kind
+    if kind:
+        return kind
     if head[:4] == b"RIFF":
         return _RIFF.get(head[8:12])
     if head[4:8] == b"ftyp":
@@ -224,7 +231,7 @@ def _ole_kind(file: BinaryIO) -> str:
 
 
 def _is_tar(head: bytes) -> bool:
-    if head[257:262] == b"ustar":
+    if head[257:262] == _TAR:
         return True
     if len(head) < 512 or not head[0] or not re.fullmatch(rb"[0-7 \0]{8}", head[148:156]):
         return False

@@ -20,6 +20,7 @@ from onrecord.ingest.readers import (
     msg,
     ods,
     odt,
+    ole_object,
     pdf,
     ppt,
     pptx,
@@ -50,6 +51,7 @@ READERS: tuple[Reader, ...] = (
     sheets.READER,
     doc.READER,
     ppt.READER,
+    ole_object.READER,
     rtf.READER,
     mail.READER,
     mbox.READER,
@@ -73,11 +75,6 @@ READERS: tuple[Reader, ...] = (
 )
 
 _BY_KIND = {kind: reader for reader in READERS for kind in reader.kinds}
-
-_UNKNOWN = {
-    "ole": "it is a container of an old office program whose document is of a kind not known here, or damaged",
-}
-"""Why there is no reader, where the kind's name alone would say little."""
 
 NO_READER = Reader("none", "1", (), lambda source: Finding())
 
@@ -132,9 +129,7 @@ def _named(source: Source, kind: str, reader: Reader) -> Finding:
     if kind == "encrypted office":
         return Finding(outcome=Outcome.ENCRYPTED, reason="the document opens only with a password")
     if reader is NO_READER:
-        return Finding(
-            outcome=Outcome.UNSUPPORTED, reason=_UNKNOWN.get(kind, f"there is no reader for {kind} files")
-        )
+        return Finding(outcome=Outcome.UNSUPPORTED, reason=f"there is no reader for {kind} files")
     try:
         return reader.read(source)
     except LimitReached as limit:

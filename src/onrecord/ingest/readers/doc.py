@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import olefile
 
+from onrecord.ingest.charset import decode
 from onrecord.ingest.embedded import in_storages, keep_objects
 from onrecord.ingest.limits import Damaged, Encrypted, LimitReached
 from onrecord.ingest.ole import claims_of, opened, stream
@@ -36,6 +37,7 @@ _MAGIC = {0xA5EC, 0xA5DC, 0xA697, 0xA699}
 _CODE_PAGES = {0x0404: "cp950", 0x0804: "cp936", 0x0C04: "cp950", 0x0411: "cp932", 0x0412: "cp949", 0x0419: "cp1251", 0x041F: "cp1254",
                0x043F: "cp1251", 0x0401: "cp1256", 0x0429: "cp1256", 0x0420: "cp1256"}  # fmt: skip
 """Of Word 6 and 95, by the language that the head names."""
+_LOW, _FOREIGN = bytes(range(128)), 0.2  # no language written in cp1252 has so many accents
 _MARKS: dict[int, Mark] = {0x0800: "deleted", 0x0801: "inserted", 0x083C: "hidden"}
 _ORDER: tuple[Mark, ...] = ("deleted", "hidden", "inserted")
 _OPERAND = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
@@ -98,8 +100,12 @@ def _parts(ole: olefile.OleFileIO, word: bytes, characters: int) -> list[_Part]:
 
 
 def _word_95(word: bytes) -> list[_Part]:
+    """The text in the code page of the language that the head names, which is often only that of the program."""
     start, end, language = *struct.unpack_from("<II", word, 0x18), struct.unpack_from("<H", word, 6)[0]
     raw = word[start : min(end, len(word))]
+    high = len(raw.translate(None, _LOW))
+    if language not in _CODE_PAGES and high > len(raw) * _FOREIGN:
+        return [("", 0, decode(raw).text)]
     return [("", 0, raw.decode(_CODE_PAGES.get(language, "cp1252"), errors="replace"))]
 
 

@@ -18,6 +18,7 @@ _PARTS: tuple[tuple[str, Mark], ...] = (
     (r"ppt/notesSlides/notesSlide\d*\.xml", "note"),
     (r"ppt/comments/.+\.xml", "comment"),
     (r"ppt/slideMasters/slideMaster\d*\.xml", "header"),
+    (r"ppt/slideLayouts/slideLayout\d*\.xml", "header"),
 )
 
 
@@ -31,8 +32,14 @@ def _paragraphs(root: etree._Element, part: str, mark: Mark) -> Iterator[Piece]:
     paragraphs = (element for element in root.iter() if local(element) in {"p", "text"})
     for number, paragraph in enumerate(paragraphs, start=1):
         text = "".join(_texts(paragraph))
-        if text.strip():
+        if text.strip() and not (own == "header" and _is_instruction(paragraph)):
             yield Piece(text, (place(part, number),), own)
+
+
+def _is_instruction(paragraph: etree._Element) -> bool:
+    """Whether it stands where a slide is to be filled in (``Click to edit …``), and so on no slide."""
+    shape = next(paragraph.iterancestors("{*}sp"), None)
+    return shape is not None and shape.find("{*}nvSpPr/{*}nvPr/{*}ph") is not None
 
 
 def _texts(paragraph: etree._Element) -> Iterator[str]:

@@ -15,7 +15,7 @@ from onrecord.ingest.source import Source
 from onrecord.model.citation import TextPositionSelector
 
 _TOKEN = re.compile(
-    rb"\\bin(\d+) ?|\\([a-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-z])|([{}])|[\r\n]+|([^\\{}\r\n]+)"
+    rb"\\bin(\d+) ?|\\([A-Za-z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^A-Za-z])|([{}])|[\r\n]+|([^\\{}\r\n]+)"
 )
 _SKIPPED = frozenset({
     "fonttbl", "colortbl", "stylesheet", "listtable", "listoverridetable", "rsidtbl", "generator",
@@ -26,9 +26,14 @@ _SKIPPED = frozenset({
 _BREAKS = {"par": "\n", "line": "\n", "sect": "\n", "page": "\n", "row": "\n", "cell": "\t", "tab": "\t",
            "emdash": "\u2014", "endash": "\u2013", "bullet": "\u2022", "lquote": "\u2018", "rquote": "\u2019",
            "ldblquote": "\u201c", "rdblquote": "\u201d"}  # fmt: skip
+_SYMBOLS = {b"~": "\u00a0", b"_": "-", b"{": "{", b"}": "}", b"\\": "\\", b"\n": "\n", b"\r": "\n"}
+_CLAIMS = frozenset({
+    "title", "subject", "author", "manager", "company", "operator", "category", "keywords", "doccomm", "hlinkbase",
+})  # fmt: skip
+"""What the file says of itself (``\\info``), each in a group of its own."""
 _STORIES: dict[str, Mark] = {"annotation": "comment", "footnote": "note", "header": "header", "footer": "header",
                              "headerl": "header", "headerr": "header", "footerl": "header",
-                             "footerr": "header"}  # fmt: skip
+                             "footerr": "header", **dict.fromkeys(_CLAIMS, "claim")}  # fmt: skip
 _TOGGLES: dict[str, Mark] = {"v": "hidden", "deleted": "deleted", "revised": "inserted"}
 _CHARSETS = {"128": "cp932", "129": "cp949", "134": "cp936", "136": "cp950", "161": "cp1253", "162": "cp1254",
              "177": "cp1255", "178": "cp1256", "186": "cp1257", "204": "cp1251", "238": "cp1250"}  # fmt: skip
@@ -145,9 +150,7 @@ def _runs(data: bytes) -> tuple[list[tuple[Mark, str]], list[tuple[str, str]], i
             if word not in {"uc"}:
                 flush()
             state = _changed(state, word, parameter, symbol, fonts)
-            text = _BREAKS.get(word) or {b"~": "\u00a0", b"_": "-", b"{": "{", b"}": "}", b"\\": "\\"}.get(
-                symbol
-            )
+            text = "\n" if word in _CLAIMS else _BREAKS.get(word) or _SYMBOLS.get(symbol)
             if text and not state.skipped:
                 runs.append((state.mark, text))
     flush()
@@ -209,4 +212,4 @@ def _piece(text: str, at: int, mark: str) -> Iterator[Piece]:
         yield Piece(whole.rstrip("\n"), (place,), mark)  # type: ignore[arg-type]
 
 
-READER = Reader("RTF", package_version(5, "olefile"), ("rtf",), read)
+READER = Reader("RTF", package_version(6, "olefile"), ("rtf",), read)

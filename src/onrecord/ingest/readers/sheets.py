@@ -24,7 +24,7 @@ from onrecord.ingest.officeart import pictures
 from onrecord.ingest.ole import claims_of, opened, stream
 from onrecord.ingest.package import Package, core_claims, kept
 from onrecord.ingest.readers.base import Reader, package_version
-from onrecord.ingest.readers.beside import embedded
+from onrecord.ingest.readers.beside import embedded, place
 from onrecord.ingest.readers.xlsx import rounded
 from onrecord.ingest.reading import CellNote, Child, Finding, Piece, Table, in_part
 from onrecord.ingest.source import Source
@@ -42,7 +42,8 @@ def read(source: Source) -> Finding:
     pieces: list[Piece] = []
     for table in tables:
         pieces += row_pieces(table, source.options, sheet=table.name)
-        pieces += _remarks(table.name, said.book.sheets.get(table.name, biff.Sheet()))
+    for name, sheet in said.book.sheets.items():
+        pieces += _remarks(name, sheet)
     if not tables:
         raise Damaged("; ".join(missing) or "the workbook names no sheet")
     outcome, reason = in_part(missing)
@@ -148,10 +149,13 @@ def _stream(ole: olefile.OleFileIO) -> bytes:
 
 
 def _remarks(name: str, sheet: biff.Sheet) -> Iterator[Piece]:
+    """What stands beside the cells: remarks at their cells, then what is written in boxes and charts."""
     for address, text in sheet.remarks:
         column, row = re.fullmatch(r"([A-Z]+)(\d+)", address).groups()  # type: ignore[union-attr]
         if text.strip():
             yield Piece(text, (row_selector(name, column, column, int(row)),), "comment")
+    for number, text in enumerate(sheet.boxes, start=1):
+        yield Piece(text, (place(name, number),))
 
 
 def _opened(data: bytes) -> calamine.CalamineWorkbook:
