@@ -110,6 +110,16 @@ def test_what_a_page_does_not_show_is_marked_hidden() -> None:
     assert (marked(reading, ""), marked(reading, "hidden")) == (["shown"], ["one", "two"])
 
 
+def test_words_for_browsers_without_frames_are_read_and_marked_hidden() -> None:
+    frames = b"<html><head><noframes>no &amp; frames</noframes></head><frameset><frame src=a><noframes><body><p>one <b>two</b>"
+    assert marked(reading_of(frames), "hidden") == ["no & frames", "one two"]
+    inside = b"<html><body><p>shown<noframes><i>old</i></noframes></p><iframe>framed</iframe></body></html>"
+    assert (marked(reading_of(inside), ""), marked(reading_of(inside), "hidden")) == (
+        ["shown"],
+        ["old", "framed"],
+    )
+
+
 def test_responses_of_a_web_archive_become_members_with_their_addresses() -> None:
     page = gzip.compress("<p>页面</p>".encode())
     http = (

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from itertools import groupby
+from html import unescape
+from itertools import chain, groupby
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -17,7 +18,10 @@ from onrecord.ingest.reading import Finding, Mark, Piece
 from onrecord.ingest.source import Source
 from onrecord.model.citation import Selector, XPathSelector
 
-_SKIPPED = frozenset({"script", "style", "template", "head", "iframe", "object", "svg", "math"})
+_SKIPPED = frozenset({"script", "style", "template", "head", "object", "svg", "math"})
+_RAW = frozenset({"noframes", "noembed", "iframe"})
+"""Elements whose words only old browsers show; to a parser their markup is text."""
+_MARKUP = re.compile(r"<[^<>]*>")
 _INLINE = frozenset({
     "a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i",
     "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup",
@@ -80,20 +84,24 @@ def declared(data: bytes) -> str:
 
 def html_pieces(text: str, within: Selector | None = None) -> Iterator[Piece]:
     """The text of a page block by block. ``within`` is the place of the page in a larger file."""
-    body = LexborHTMLParser(text).body
-    if body is None:
-        return
-    for (path, mark), group in groupby(_texts(body), key=lambda found: found[:2]):
+    page = LexborHTMLParser(text)
+    roots = [*page.css("head > noframes"), *page.css("html > frameset"), page.body]
+    found = chain.from_iterable(_texts(root, _place(root)) for root in roots if root is not None)
+    for (path, mark), group in groupby(found, key=lambda found: found[:2]):
         shown = _SPACE.sub(" ", "".join(text for _, _, text in group)).strip()
         if shown:
             place = XPathSelector(value=path)
             yield Piece(shown, (within, place) if within else (place,), mark)
 
 
-def _texts(body: LexborNode) -> Iterator[tuple[str, Mark, str]]:
+def _place(root: LexborNode) -> str:
+    return "/html/head/noframes" if root.tag == "noframes" else f"/html/{root.tag}"
+
+
+def _texts(root: LexborNode, place: str) -> Iterator[tuple[str, Mark, str]]:
     """Text nodes with the path of their block. No recursion, so that depth costs no stack; paths stop growing
     after 200 steps, so that it costs no memory either."""
-    waiting: list[tuple[LexborNode, str, Mark, int]] = [(body, "/html/body", "", 0)]
+    waiting: list[tuple[LexborNode, str, Mark, int]] = [(root, place, "", 0)]
     while waiting:
         node, path, mark, depth = waiting.pop()
         if node.is_text_node:
@@ -102,6 +110,8 @@ def _texts(body: LexborNode) -> Iterator[tuple[str, Mark, str]]:
             yield path, mark, " "
         elif node.tag == "img":
             yield path, mark, f" {node.attributes.get('alt') or ''} "
+        elif node.tag in _RAW:
+            yield path, "hidden", unescape(_MARKUP.sub(" ", node.text()))
         elif node.is_element_node and node.tag not in _SKIPPED:
             own: Mark = "hidden" if _hidden(node) else mark
             waiting += reversed([(*child, own, depth + 1) for child in _children(node, path, depth)])
@@ -123,4 +133,4 @@ def _hidden(node: LexborNode) -> bool:
     return "hidden" in attributes or _INVISIBLE.search(attributes.get("style") or "") is not None
 
 
-READER = Reader("HTML", package_version(4, "selectolax"), ("html",), read)
+READER = Reader("HTML", package_version(5, "selectolax"), ("html",), read)
