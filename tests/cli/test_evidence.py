@@ -61,6 +61,27 @@ def test_outcomes_are_one_object_a_file(record: Path, run: Run) -> None:
     assert "bad.pdf" in failed[1]
 
 
+def test_the_list_says_where_members_lie_and_what_to_do(record: Path, tmp_path: Path, run: Run) -> None:
+    inner = zipped({"deep.txt": "text", "bad.pdf": b"%PDF-1.7 noise"})
+    (tmp_path / "outer.zip").write_bytes(zipped({"inner.zip": inner, "big.txt": b"x" * 40_000_000}))
+    done = run("-r", record, "add", tmp_path / "outer.zip", "--ocr", "off", "--workers", "1")
+    assert "Why, and what to do, says: onrecord outcomes.\n" in done.err
+    lines = run("-r", record, "outcomes").out.splitlines()
+    assert f"read          text     {tmp_path}/outer.zip/inner.zip/deep.txt" in lines
+    assert (
+        "        1  refused, limit expansion: it swells when it is unpacked, as a bomb does: "
+        "unpack it where it can do no harm and add what comes out."
+    ) in lines
+    assert any(line.startswith("        2  failed: ask for the file again") for line in lines)
+    only = run("-r", record, "outcomes", "--outcome", "FAILED").out.splitlines()
+    assert [line.split()[0] for line in only] == ["failed", "failed", "2", "2"]
+
+
+def test_a_retry_of_what_no_file_has_says_so(record: Path, run: Run) -> None:
+    again = run("-r", record, "add", "--retry", "Needs OCR", "--ocr", "off")
+    assert again.err.splitlines()[0] == "Nothing was read again: no file is to be retried by 'needs OCR'."
+
+
 def test_a_hostile_name_does_nothing_to_the_terminal(record: Path, run: Run) -> None:
     listed = run("-r", record, "outcomes").out
     assert "evil\\u001b[2J\\u202e .txt" in listed

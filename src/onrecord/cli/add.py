@@ -24,7 +24,11 @@ _WITH_OCR = 3600  # a scanned book takes its time; every page still has the CPU 
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
-@click.option("--retry", type=click.Choice(RETRIES), help="Read again what had this outcome before.")
+@click.option(
+    "--retry",
+    type=click.Choice(RETRIES, case_sensitive=False),
+    help="Read again what had this outcome before.",
+)
 @click.option("--by", help="Who adds them; the record's keeper unless given.")
 @click.option(
     "--ocr",
@@ -80,7 +84,7 @@ def add(
     if as_json:
         print_json(asdict(done) | {"confinement": done.confinement.in_words() if done.confinement else None})
     else:
-        _tell(done)
+        _tell(done, retry)
 
 
 def _options(ocr: str, encoding: str, second: bool | None) -> Options:
@@ -100,12 +104,16 @@ def _options(ocr: str, encoding: str, second: bool | None) -> Options:
     )
 
 
-def _tell(done: TakenIn) -> None:
+def _tell(done: TakenIn, retry: str | None) -> None:
     click.echo(
         f"{done.added:,} added, {done.seen_again:,} seen again elsewhere, {done.unchanged:,} unchanged."
     )
     for outcome, count in done.outcomes.items():
         click.echo(f"{count:>9,}  {outcome}")
+    if retry and not done.read:
+        click.echo(f"Nothing was read again: no file is to be retried by {retry!r}.", err=True)
+    if any(outcome != Outcome.READ for outcome in done.outcomes):
+        click.echo("Why, and what to do, says: onrecord outcomes.", err=True)
     unread = sum(done.outcomes.get(outcome, 0) for outcome in (Outcome.FAILED, Outcome.UNSUPPORTED))
     if unread and not installed():
         click.echo(

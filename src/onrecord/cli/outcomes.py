@@ -12,11 +12,18 @@ from onrecord.cli.output import csv_option, json_option, print_frame, print_json
 from onrecord.cli.plain import plain
 from onrecord.cli.waiting import tell_what_waits
 from onrecord.ingest.catalogue import FileRow, open_catalogue
+from onrecord.ingest.mending import cause_of, how_to_mend
 from onrecord.ingest.reading import Outcome
+
+_DEEPEST = 16
 
 
 @click.command()
-@click.option("--outcome", type=click.Choice([str(outcome) for outcome in Outcome]), help="Only these.")
+@click.option(
+    "--outcome",
+    type=click.Choice([str(outcome) for outcome in Outcome], case_sensitive=False),
+    help="Only these.",
+)
 @json_option
 @csv_option
 @click.pass_context
@@ -25,16 +32,17 @@ def outcomes(ctx: click.Context, outcome: str | None, as_json: bool, as_csv: boo
     record = the_record(ctx)
     catalogue = open_catalogue(record)
     try:
-        rows = [row for row in catalogue.files() if outcome in {None, row.outcome}]
+        found = list(catalogue.files())
     finally:
         catalogue.close()
+    rows = [row for row in found if outcome in {None, row.outcome}]
     tell_what_waits(record)
     if as_json:
         print_json([_fields(row) for row in rows])
     elif as_csv:
         print_frame(_frame(rows), as_json=False, as_csv=True)
     else:
-        _tell(rows)
+        _tell(rows, {row.sha256: row for row in reversed(found) if row.sha256})
 
 
 def _fields(row: FileRow) -> dict[str, object]:
@@ -56,12 +64,23 @@ def _frame(rows: list[FileRow]) -> pl.DataFrame:
     return pl.DataFrame(fields, schema=dict.fromkeys(_fields(FileRow("", None, "", "", "", ())), pl.String))
 
 
-def _tell(rows: list[FileRow]) -> None:
+def _tell(rows: list[FileRow], within: dict[str, FileRow]) -> None:
     for row in rows:
         reason = f": {row.reason}" if row.reason else ""
-        member = " (member)" if row.member_of else ""
-        click.echo(plain(f"{row.outcome:13} {row.kind:8} {row.path}{member}{reason}"))
+        click.echo(plain(f"{row.outcome:13} {row.kind:8} {_whole_path(row, within)}{reason}"))
     counts = Counter(row.outcome for row in rows)
     click.echo(
         f"{len(rows):,} files: " + ", ".join(f"{count:,} {name}" for name, count in counts.most_common())
     )
+    for cause, count in Counter(cause_of(row.outcome, row.reason) for row in rows).most_common():
+        if told := how_to_mend(cause):
+            click.echo(f"{count:>9,}  {cause}: {told}.")
+
+
+def _whole_path(row: FileRow, within: dict[str, FileRow]) -> str:
+    """The path of a file; for a member the chain of names from the outermost file on, by one way to it."""
+    steps = [row.path]
+    while row.member_of and (above := within.get(row.member_of)) and len(steps) <= _DEEPEST:
+        steps.append(above.path)
+        row = above
+    return "/".join(reversed(steps))
