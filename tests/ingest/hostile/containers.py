@@ -205,7 +205,7 @@ CASES: tuple[Case, ...] = (
     Case("two streams of one name.doc", _same_name_again, (READ, FAILED)),
     Case("container in a container, 12 times.doc", partial(_object_in_object, 12), (FAILED, READ, IN_PART)),
     Case("properties that lie.doc", lambda: _properties(struct.pack("<II", 30, 0xFFFFFFFF), struct.pack("<II", 0x101E, 0xFFFFFF)), (FAILED,)),
-    Case("works.wps", lambda: ole({"MatOST": WORDS * 20, "CONTENTS": b"CHNKWKS" + WORDS}), (UNSUPPORTED,)),
+    Case("works.wps", lambda: ole({"MatOST": WORDS * 20, "CONTENTS": b"CHNKWKS" + WORDS}), (READ,)),
     Case("letter of Kingsoft.wps", lambda: doc(TEXT), (READ,), TEXT),
     # Word
     Case("piece table of 4 billion.doc", partial(_pieces, 3, 100, ends=0xFFFFFFFF), (READ, REFUSED, FAILED)),
