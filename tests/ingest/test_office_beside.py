@@ -319,3 +319,11 @@ def test_a_letter_of_word_95_in_a_foreign_script_is_decoded_whatever_language_it
     word = struct.pack("<HHHH", 0xA5DC, 0x65, 0, 0x0409).ljust(0x400, b"\0") + text
     word = word[:0x18] + struct.pack("<II", 0x400, 0x400 + len(text)) + word[0x20:]
     assert text_of(reading_of(ole({"WordDocument": word}))) == "Четыре балла и семь лет"
+
+
+def test_of_more_sheets_than_there_may_be_tables_the_text_is_read() -> None:
+    reading = reading_of(xls(*[(f"s{n}", number(0, 0, float(n))) for n in range(4)]), tables=3)
+    assert (len(reading.tables), text_of(reading)) == (3, "0\n1\n2\n3")
+    assert (reading.outcome, reading.reason) == (
+        "read in part", "missing: tables of the sheets after the first 3, whose text was read",
+    )  # fmt: skip

@@ -25,6 +25,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     characters: int = 64_000_000
     cells: int = 4_000_000
     columns: int = 16_384  # as many as a spreadsheet has
+    tables: int = 2_000  # sheets of one file that become tables; the text of all is read
     pages: int = 5_000
     pixels: int = 120_000_000
 

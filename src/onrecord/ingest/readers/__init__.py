@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from onrecord.ingest.behind import archive_behind
 from onrecord.ingest.kinds import disagreement, kind_of
 from onrecord.ingest.limits import Damaged, Encrypted, LimitReached, NeedsTool
@@ -93,7 +95,7 @@ def read(source: Source, kind: str | None = None, reader: Reader | None = None) 
     """
     kind = kind or kind_of(source.file, source.name)
     reader = reader or reader_for(kind)
-    finding = _named(source, kind, reader)
+    finding = _with_fewer_tables(_named(source, kind, reader), source.options.tables)
     odd = disagreement(kind, source.name)
     behind = _behind(source, kind)
     warnings = (
@@ -112,6 +114,19 @@ def read(source: Source, kind: str | None = None, reader: Reader | None = None) 
         kind=kind,
         reader=reader.name,
         version=reader.version,
+    )
+
+
+def _with_fewer_tables(finding: Finding, most: int) -> Finding:
+    """The finding with as many tables as one file may have: each becomes a file of its own in the record."""
+    if len(finding.tables) <= most:
+        return finding
+    lacking = f"tables of the sheets after the first {most}, whose text was read"
+    return msgspec.structs.replace(
+        finding,
+        outcome=Outcome.IN_PART,
+        reason=f"{finding.reason}; {lacking}" if finding.reason else f"missing: {lacking}",
+        tables=finding.tables[:most],
     )
 
 
