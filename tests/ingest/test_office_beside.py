@@ -13,7 +13,7 @@ from onrecord.ingest.kinds import kind_of
 from onrecord.ingest.reading import Outcome
 from tests.ingest.making import R, S, W, doc, docx, ods, odt, ole, xlsx, zipped
 from tests.ingest.old_office import biff, number, packed, workbook, xls
-from tests.ingest.reading_here import marked, reading_and_members, reading_of, text_of
+from tests.ingest.reading_here import marked, places, reading_and_members, reading_of, text_of
 
 PARAGRAPH = "<w:p><w:r><w:t>{}</w:t></w:r></w:p>"
 ROW = "<row r='1'><c r='A1'><v>7</v></c></row>"
@@ -327,3 +327,13 @@ def test_of_more_sheets_than_there_may_be_tables_the_text_is_read() -> None:
     assert (reading.outcome, reading.reason) == (
         "read in part", "missing: tables of the sheets after the first 3, whose text was read",
     )  # fmt: skip
+
+
+def test_shapes_of_an_open_document_sheet_are_read_where_they_hang() -> None:
+    cell = "<table:table-cell><text:p>7</text:p><x:shape xmlns:x='x'><text:p>at a cell</text:p></x:shape></table:table-cell>"
+    page = "<table:shapes><x:frame xmlns:x='x'><text:p>on the page</text:p></x:frame></table:shapes>"
+    reading = reading_of(
+        ods(f"<table:table table:name='a'>{page}<table:table-row>{cell}</table:table-row></table:table>")
+    )
+    assert [piece.text for piece in reading.pieces] == ["7", "on the page", "at a cell"]
+    assert places(reading)[2] == "sheet=a&cells=A1:A1"

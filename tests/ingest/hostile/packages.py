@@ -376,7 +376,7 @@ CASES: tuple[Case, ...] = (
     Case("counts that are none.ods", lambda: ods("<table:table table:name='a'>" + "".join(f"<table:table-row table:number-rows-repeated='{c}'>"
          f"<table:table-cell table:number-columns-repeated='{c}'/>{CELL}</table:table-row>" for c in ("-1", "0", "x", "1e9", "²", "9" * 5000)) + "</table:table>"), (READ,), TEXT),
     Case("sheets in cells.ods", lambda: ods("<table:table table:name='a'><table:table-row><table:table-cell>" * 60 + f"<text:p>{TEXT}</text:p>"
-         + "</table:table-cell></table:table-row></table:table>" * 60), (READ,)),
+         + "</table:table-cell></table:table-row></table:table>" * 60), (READ,), TEXT),
     Case("times out of time.ods", lambda: ods("<table:table table:name='a'><table:table-row>" + "".join(f"<table:table-cell office:value-type='{kind}' office:{name}='{value}'/>"
          for kind, name, value in (("date", "date-value", "99999-99-99"), ("time", "time-value", "PT1e999H"), ("float", "value", "1e999"), ("float", "value", "NaN"),
          ("boolean", "boolean-value", "maybe"), ("void", "value", "1"))) + CELL + "</table:table-row></table:table>"), (READ,), TEXT),

@@ -15,6 +15,7 @@ from onrecord.ingest.limits import Damaged, LimitReached
 from onrecord.ingest.markup import attribute, local
 from onrecord.ingest.package import core_claims, kept
 from onrecord.ingest.readers.base import Reader, package_version
+from onrecord.ingest.readers.beside import place
 from onrecord.ingest.readers.odt import flat_root, inside, open_package, paragraphs
 from onrecord.ingest.readers.xlsx import rounded
 from onrecord.ingest.reading import CellNote, Finding, Piece, Table, in_part
@@ -28,7 +29,7 @@ _HIDDEN = {"collapse", "filter"}
 
 
 def read(source: Source) -> Finding:
-    """A table a sheet, a piece a row, a piece a remark and for each paragraph that was deleted on record."""
+    """A table a sheet, a piece a row, a piece a remark or shape and for each paragraph that was deleted on record."""
     package = open_package(source)
     root, wrong = package.saved("content.xml")
     missing = [wrong] if wrong else []
@@ -99,6 +100,8 @@ class _Sheet:
         self.remarks: list[Piece] = []
         self._left, self._options = budget, options
         self._hide_columns(table)
+        for number, paragraph in enumerate(table.iterfind("{*}shapes//{*}p"), start=1):
+            self.remarks.append(Piece(_text(paragraph), (place(self.name, number),)))
         row = 1
         for element in _own(table, "table-row"):
             times = _repeated(element, "number-rows-repeated", _ROWS)
@@ -128,7 +131,8 @@ class _Sheet:
                 values.update((column + index, value) for index in range(across))
             if note:
                 self.notes.append(CellNote(f"{letters(column)}{row}", note))
-            self.remarks += self._remark(cell, column, row)
+            if len(cell):
+                self.remarks += self._beside(cell, column, row)
             column += across
         if values:
             self.cells.update((row + index, values) for index in range(times))
@@ -140,13 +144,15 @@ class _Sheet:
         if self._left < 0:
             raise LimitReached("cells", self._options.cells)
 
-    def _remark(self, cell: etree._Element, column: int, row: int) -> Iterator[Piece]:
-        for annotation in cell.iterchildren("{*}annotation"):
-            text = "\n".join(_text(paragraph) for paragraph in annotation.iterchildren("{*}p"))
+    def _beside(self, cell: etree._Element, column: int, row: int) -> Iterator[Piece]:
+        """What hangs at a cell and is not its value: remarks, and the texts of shapes and of tables inside it."""
+        selector = row_selector(self.name, letters(column), letters(column), row)
+        for child in cell:
+            if local(child) == "p":
+                continue
+            text = "\n".join(_text(paragraph) for paragraph in child.iter("{*}p"))
             if text.strip():
-                yield Piece(
-                    text, (row_selector(self.name, letters(column), letters(column), row),), "comment"
-                )
+                yield Piece(text, (selector,), "comment" if local(child) == "annotation" else "")
 
 
 def _own(table: etree._Element, name: str) -> Iterator[etree._Element]:
@@ -179,5 +185,5 @@ def _text(paragraph: etree._Element) -> str:
     return "".join(str(text) for text in paragraph.itertext())
 
 
-READER = Reader("ODS", package_version(3, "lxml"), ("ods",), read)
+READER = Reader("ODS", package_version(4, "lxml"), ("ods",), read)
 FLAT = Reader("ODS, flat", package_version(1, "lxml"), ("fods",), read_flat)
