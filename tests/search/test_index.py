@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onrecord.errors import StorageError, UsageError
+from onrecord.search import adding
 from onrecord.search.index import Document, Index
 from onrecord.search.query import Either, Every, Filter, Query, Without, Words, parse
 
@@ -108,6 +111,39 @@ def test_a_document_added_again_replaces_itself(index: Index) -> None:
     assert len(index) == 6
     assert index.search("kashgar") == []
     assert index.stamps()["en"] == "2"
+
+
+def test_what_is_added_in_several_rounds_is_whole_and_each_text_replaces_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adding, "_TOGETHER", 2)
+    monkeypatch.setattr(adding, "_ROUND", 20)
+    index = Index.create(tmp_path / "rounds")
+    for stamp in ("1", "2"):
+        index.add(
+            Document(key=str(n), text=f"camp {n}", rest=["b"] * (n % 3), stamp=stamp) for n in range(20)
+        )
+        assert index.stamps() == {str(n): stamp for n in range(20)}
+        assert index.count("camp") == len(index) == 20
+
+
+def test_a_text_of_which_only_a_beginning_was_added_has_no_stamp_and_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adding, "_TOGETHER", 1)
+    monkeypatch.setattr(adding, "_ROUND", 1)
+    folder, stopped = tmp_path / "index", tmp_path / "stopped"
+
+    def rest() -> Iterator[str]:
+        yield "second"
+        yield "third"
+        copytree(folder, stopped, ignore=ignore_patterns("*.lock"))
+
+    Index.create(folder).add([Document(key="long", text="first", rest=rest(), stamp="1")])
+    beginning = Index.open(stopped)
+    assert (beginning.stamps(), beginning.count("first"), beginning.count("third")) == ({"long": ""}, 1, 0)
+    beginning.add([Document(key="long", text="other", stamp="1")])
+    assert (beginning.stamps(), beginning.count("first"), beginning.count("other")) == ({"long": "1"}, 0, 1)
 
 
 def test_an_index_is_found_again_when_opened(index: Index, tmp_path: Path) -> None:

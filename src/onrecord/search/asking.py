@@ -69,7 +69,7 @@ def _filter(schema: tantivy.Schema, field: str, value: str) -> tantivy.Query:
         return tantivy.Query.range_query(schema, DATE, tantivy.FieldType.Integer, low, high)
     if field != "name":
         return tantivy.Query.term_query(schema, FACTS, fact(field, value))
-    words = name_facts(value)
+    words = name_facts(value).split()
     if not words:
         raise UsageError("The filter name: has no word. Give part of a file's name.")
     return _words(schema, FACTS, words, prefix=False)

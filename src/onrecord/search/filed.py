@@ -71,8 +71,8 @@ def schema() -> tantivy.Schema:
     return made.build()
 
 
-def filed(document: Document, number: int, cut: Cut, *, is_long: bool) -> tantivy.Document:
-    """A stretch of a document as the index takes it."""
+def filed(document: Document, number: int, cut: Cut, *, is_long: bool, is_last: bool) -> tantivy.Document:
+    """A stretch of a document as the index takes it. Only the last one bears the stamp: then all are there."""
     made = tantivy.Document()
     made.add_text(WORDS, cut.words)
     facts = _facts(document, cut.scripts)
@@ -81,7 +81,8 @@ def filed(document: Document, number: int, cut: Cut, *, is_long: bool) -> tantiv
     if document.date is not None:
         made.add_integer(DATE, document.date)
     path = document.paths[0].encode("utf-8", "backslashreplace").decode() if document.paths else ""
-    made.add_bytes(SHOWN, _encoder.encode(Shown(document.key, document.stamp, document.kind, path, number)))
+    stamp = document.stamp if is_last else ""
+    made.add_bytes(SHOWN, _encoder.encode(Shown(document.key, stamp, document.kind, path, number)))
     return made
 
 
@@ -96,9 +97,10 @@ def fact(field: str, value: str) -> str:
     return f"{field}:{_NO_SPACE.join(value.split())}"
 
 
-def name_facts(name: str) -> list[str]:
-    """The facts of the words in a file's name, in order."""
-    return [f"name:{word}" for word in split(name).split()]
+def name_facts(name: str) -> str:
+    """The facts of the words in a file's name, in order, parted by spaces."""
+    words = split(name).split()
+    return "name:" + " name:".join(words) if words else ""
 
 
 def _facts(document: Document, scripts: tuple[str, ...]) -> str:
@@ -106,7 +108,7 @@ def _facts(document: Document, scripts: tuple[str, ...]) -> str:
     for path in document.paths:
         parent, _, name = path.rpartition("/")
         facts.append(_of_folder(parent))
-        facts += name_facts(name)
+        facts.append(name_facts(name))
     return " ".join(facts)
 
 

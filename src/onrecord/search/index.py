@@ -9,24 +9,20 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
 
 import tantivy
 
 from onrecord.errors import StorageError, UsageError
+from onrecord.search.adding import add_all
 from onrecord.search.asking import asked, with_fact
-from onrecord.search.filed import CUT, FACTS, LONG, NUMBER, Document, Shown, filed, schema, shown
+from onrecord.search.filed import CUT, FACTS, LONG, Document, Shown, schema, shown
 from onrecord.search.query import Either, Every, Query, Without, parse
-from onrecord.search.words import cut_all
 
 __all__ = ["Document", "Hit", "Index"]
 
 _HEAP = 40_000_000
-_TOGETHER = 512
-_CHARACTERS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +33,6 @@ class Hit:
     path: str
     kind: str
     score: float
-
-
-class _Stretch(NamedTuple):
-    """Some text of a document on its way into the index."""
-
-    document: Document
-    number: int
-    text: str
-    is_long: bool
 
 
 class Index:
@@ -91,7 +78,7 @@ class Index:
             ) from cause
 
     def add(self, documents: Iterable[Document]) -> int:
-        """Index documents and make them findable together; how many there were.
+        """Index documents; how many there were. Another process finds them by and by, this one when all are added.
 
         Raises:
             StorageError: another process writes to the index, or the disk refuses.
@@ -99,27 +86,25 @@ class Index:
         known = {each.key: each.number for each in self._all_shown()}
         try:
             writer = self._index.writer(_HEAP, 1)
-            adding = _Adding(writer, known)
-            for together in _batches(adding.stretches(documents)):
-                cuts = cut_all([stretch.text for stretch in together])
-                for each, cut in zip(together, cuts, strict=True):
-                    writer.add_document(filed(each.document, each.number, cut, is_long=each.is_long))
-            writer.commit()
+            count = add_all(writer, documents, known)
             writer.wait_merging_threads()
         except (ValueError, OSError) as cause:
             raise StorageError(
                 f"The index could not be written: {cause}. If another command is indexing, wait for it."
             ) from cause
         self._index.reload()
-        return adding.count
+        return count
 
     def __len__(self) -> int:
         stretches = len(self._long()) if self._has_long() else 0
         return int(self._index.searcher().num_docs) - stretches + len(set(self._long()))
 
     def stamps(self) -> dict[str, str]:
-        """Every document's key and stamp."""
-        return {each.key: each.stamp for each in self._all_shown()}
+        """Every document's key and stamp; an empty one for a text of which only a beginning was added."""
+        stamps: dict[str, str] = {}
+        for each in self._all_shown():
+            stamps[each.key] = each.stamp or stamps.get(each.key, "")
+        return stamps
 
     def search(self, query: str | Query, limit: int = 20) -> list[Hit]:
         """The documents that answer, best first.
@@ -207,42 +192,6 @@ def _beside(folder: Path) -> TemporaryDirectory[str]:
         if file.suffix != ".lock":
             Path(made.name, file.name).symlink_to(file.absolute())
     return made
-
-
-class _Adding:
-    """Gives each document a number of its own and takes out what it replaces."""
-
-    def __init__(self, writer: tantivy.IndexWriter, known: dict[str, int]) -> None:
-        self._writer, self._known = writer, known
-        self._next = max(known.values(), default=0) + 1
-        self.count = 0
-
-    def stretches(self, documents: Iterable[Document]) -> Iterator[_Stretch]:
-        """The text of documents in stretches that can be held."""
-        for document in documents:
-            if (replaced := self._known.pop(document.key, None)) is not None:
-                self._writer.delete_documents_by_term(NUMBER, replaced)
-            rest = iter(document.rest)
-            second = next(rest, None)
-            texts = [document.text] if second is None else chain([document.text, second], rest)
-            for text in texts:
-                yield _Stretch(document, self._next, text, is_long=second is not None)
-            self._next += 1
-            self.count += 1
-
-
-def _batches(stretches: Iterable[_Stretch]) -> Iterator[list[_Stretch]]:
-    """Stretches in lists of a bounded length."""
-    together: list[_Stretch] = []
-    characters = 0
-    for stretch in stretches:
-        together.append(stretch)
-        characters += len(stretch.text)
-        if len(together) >= _TOGETHER or characters >= _CHARACTERS:
-            yield together
-            together, characters = [], 0
-    if together:
-        yield together
 
 
 def _together(found: list[dict[str, Hit]]) -> dict[str, Hit]:

@@ -106,7 +106,9 @@ _SCRIPTS_OF = [
     tuple(script for bit, script in enumerate(SCRIPTS) if flags >> bit & 1)
     for flags in range(1 << len(SCRIPTS))
 ]
-_ASCII_LETTER = re.compile("[A-Za-z]")
+_LATIN = ("latin",)
+_ASCII_LETTER = re.compile("[a-z]")
+_ASCII_BYTES = bytes(code if code >= 128 or chr(code) == _END else ord(_ASCII[code]) for code in range(256))
 
 
 def split(text: str) -> str:
@@ -119,20 +121,28 @@ def cut_all(texts: Sequence[str]) -> list[Cut]:
 
     About 30 bytes of memory are used for each character of the texts that are not ASCII.
     """
+    plain = iter(_cut_ascii([text for text in texts if text.isascii()]))
     others = iter(_cut_together([text for text in texts if not text.isascii()]))
-    return [_cut_ascii(text) if text.isascii() else next(others) for text in texts]
+    return [next(plain if text.isascii() else others) for text in texts]
 
 
-def _cut_ascii(text: str) -> Cut:
-    return Cut(text.translate(_ASCII), ("latin",) if _ASCII_LETTER.search(text) else ())
+def _cut_ascii(texts: list[str]) -> list[Cut]:
+    parted = _joined(texts).encode().translate(_ASCII_BYTES).decode().split(_END)
+    return [Cut(words, _LATIN if _ASCII_LETTER.search(words) else ()) for words in parted[:-1]]
+
+
+def _joined(texts: list[str]) -> str:
+    """The texts in one, each with the mark of an end after it; such a mark of their own becomes a space."""
+    joined = _END.join([*texts, ""])
+    if joined.count(_END) > len(texts):
+        joined = _END.join([*(text.replace(_END, " ") for text in texts), ""])
+    return joined
 
 
 def _cut_together(texts: list[str]) -> list[Cut]:
     if not texts:
         return []
-    joined = _END.join([*texts, ""])
-    if joined.count(_END) > len(texts):
-        joined = _END.join([*(text.replace(_END, " ") for text in texts), ""])
+    joined = _joined(texts)
     if any(mark in joined for mark in _BEFORE_ENDS):
         joined = _BEFORE.sub(_composed, joined)
     folded = _looked_up(joined)
