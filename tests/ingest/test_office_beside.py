@@ -337,3 +337,22 @@ def test_shapes_of_an_open_document_sheet_are_read_where_they_hang() -> None:
     )
     assert [piece.text for piece in reading.pieces] == ["7", "on the page", "at a cell"]
     assert places(reading)[2] == "sheet=a&cells=A1:A1"
+
+
+def test_text_in_a_style_that_is_not_shown_is_marked_hidden() -> None:
+    styles = (
+        f"<w:styles {W}><w:style w:styleId='Ghost'><w:rPr><w:vanish/></w:rPr></w:style>"
+        "<w:style w:styleId='Child'><w:basedOn w:val='Ghost'/></w:style><w:style w:styleId='Plain'/></w:styles>"
+    )
+    run = "<w:r><w:rPr><w:rStyle w:val='{}'/></w:rPr><w:t>{}</w:t></w:r>"
+    line = "<w:p><w:pPr><w:pStyle w:val='Child'/></w:pPr><w:r><w:t>third</w:t></w:r></w:p>"
+    body = f"<w:p>{run.format('Plain', 'first')}{run.format('Ghost', 'second')}</w:p>{line}"
+    reading = reading_of(docx(body, word__styles=styles))
+    assert (marked(reading, ""), marked(reading, "hidden")) == (["first"], ["second", "third"])
+
+
+def test_a_large_number_with_an_exponent_is_told_in_digits_and_marked_rounded() -> None:
+    cells = "".join(f"<c><v>{v}</v></c>" for v in ("6.5310119800101094E+17", "6.5E+300", "1.5E-7", "12"))
+    (table,) = reading_of(xlsx(f"<row r='1'>{cells}</row>")).tables
+    assert [column[0] for column in table.cells] == ["653101198001010940", "6.5E+300", "1.5E-7", "12"]
+    assert [(note.address, note.note) for note in table.notes] == [("A1", "rounded"), ("B1", "rounded")]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 
 from lxml import etree
 
 from onrecord.ingest.limits import Damaged, Encrypted, LimitReached
-from onrecord.ingest.markup import attribute, local
+from onrecord.ingest.markup import attribute, local, parse_xml
 from onrecord.ingest.package import Package, core_claims, kept, named
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.readers.beside import beside, embedded, place
@@ -23,15 +24,18 @@ _PARTS: tuple[tuple[str, Mark], ...] = (
     (r"word/comments\.xml", "comment"),
     (r"word/glossary/document\.xml", "hidden"),
 )
+_STYLES = "word/styles.xml"
 _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 
 
 def read(source: Source) -> Finding:
     """Pieces by part and paragraph; a paragraph with tracked or hidden runs gives one piece for each mark."""
-    return read_parts(source, _PARTS, _paragraphs, "word")
+    package = Package(source.file, source.options)
+    return read_parts(package, source, _PARTS, partial(_paragraphs, _unseen_styles(package)), "word")
 
 
 def read_parts(
+    package: Package,
     source: Source,
     parts: tuple[tuple[str, Mark], ...],
     paragraphs: Callable[[etree._Element, str, Mark], Iterator[Piece]],
@@ -47,7 +51,6 @@ def read_parts(
     Raises:
         Damaged, Encrypted, LimitReached: no text could be read, because of the first part that could not.
     """
-    package = Package(source.file, source.options)
     pieces, missing = texts(package, parts, paragraphs)
     pieces += beside(package, folder, missing)
     children = kept(package, embedded(package, folder), source, missing)
@@ -84,14 +87,30 @@ def texts(
     return pieces, missing
 
 
-def _paragraphs(root: etree._Element, part: str, mark: Mark) -> Iterator[Piece]:
+def _unseen_styles(package: Package) -> frozenset[str]:
+    """The names of styles whose text Word does not show, also those that take it from another style."""
+    try:
+        data = package.part(_STYLES)
+        styles = list(parse_xml(data, _STYLES).iterfind("{*}style")) if b"vanish" in data else []
+    except (Damaged, Encrypted, LimitReached):
+        return frozenset()  # the text is read all the same, and seen
+    unseen = {attribute(style, "styleId") or "" for style in styles if _vanishes(style)}
+    for style in styles:
+        base = style.find("{*}basedOn")
+        if base is not None and attribute(base, "val") in unseen:
+            unseen.add(attribute(style, "styleId") or "")
+    return frozenset(unseen - {""})
+
+
+def _paragraphs(unseen: frozenset[str], root: etree._Element, part: str, mark: Mark) -> Iterator[Piece]:
     paragraphs = (element for element in root.iter() if local(element) == "p")
     again = _shown_already(root)
     for number, paragraph in enumerate(paragraphs, start=1):
         if paragraph in again:
             continue
         runs: dict[Mark, list[str]] = {}
-        for own, text in _runs(paragraph, mark):
+        shown = "hidden" if unseen and _styled(paragraph, "pPr", "pStyle", unseen) else mark
+        for own, text in _runs(paragraph, shown, unseen):
             runs.setdefault(own, []).append(text)
         for own, texts in runs.items():
             if (text := "".join(texts)).strip():
@@ -116,7 +135,7 @@ def _chosen(alternatives: etree._Element | None) -> etree._Element | None:
     return next((way for way in ways if any(text.text for text in way.iter("{*}t"))), None)
 
 
-def _runs(element: etree._Element, mark: Mark) -> Iterator[tuple[Mark, str]]:
+def _runs(element: etree._Element, mark: Mark, unseen: frozenset[str]) -> Iterator[tuple[Mark, str]]:
     """Text below an element with its mark; a paragraph in a text box inside is left to its own turn."""
     for child in element:
         name = local(child)
@@ -127,19 +146,25 @@ def _runs(element: etree._Element, mark: Mark) -> Iterator[tuple[Mark, str]]:
             yield mark, _BREAKS[name]
         elif name == "AlternateContent":
             if (way := _chosen(child)) is not None:
-                yield from _runs(way, mark)
+                yield from _runs(way, mark, unseen)
         elif name not in {"p", "txbxContent", "rPr", "pPr"}:
-            yield from _runs(child, _own_mark(child, name, mark))
+            yield from _runs(child, _own_mark(child, name, mark, unseen), unseen)
 
 
-def _own_mark(element: etree._Element, name: str, mark: Mark) -> Mark:
+def _own_mark(element: etree._Element, name: str, mark: Mark, unseen: frozenset[str]) -> Mark:
     if name in {"del", "moveFrom"}:
         return "deleted"
     if name in {"ins", "moveTo"}:
         return mark or "inserted"
-    if name == "r" and _vanishes(element):
+    if name == "r" and (_vanishes(element) or (unseen and _styled(element, "rPr", "rStyle", unseen))):
         return "hidden"
     return mark
+
+
+def _styled(element: etree._Element, properties: str, style: str, names: frozenset[str]) -> bool:
+    """Whether a run or paragraph has one of these styles."""
+    found = element.find(f"{{*}}{properties}/{{*}}{style}")
+    return found is not None and attribute(found, "val") in names
 
 
 def _vanishes(run: etree._Element) -> bool:
@@ -151,4 +176,4 @@ def _vanishes(run: etree._Element) -> bool:
     return False
 
 
-READER = Reader("DOCX", package_version(3, "lxml"), ("docx",), read)
+READER = Reader("DOCX", package_version(4, "lxml"), ("docx",), read)

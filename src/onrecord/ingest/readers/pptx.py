@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from onrecord.ingest.markup import attribute, local
+from onrecord.ingest.package import Package
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.readers.beside import place
 from onrecord.ingest.readers.docx import read_parts
@@ -24,7 +25,7 @@ _PARTS: tuple[tuple[str, Mark], ...] = (
 
 def read(source: Source) -> Finding:
     """Pieces by part (a slide is a part) and paragraph."""
-    return read_parts(source, _PARTS, _paragraphs, "ppt")
+    return read_parts(Package(source.file, source.options), source, _PARTS, _paragraphs, "ppt")
 
 
 def _paragraphs(root: etree._Element, part: str, mark: Mark) -> Iterator[Piece]:

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from posixpath import basename, normpath
 
 from lxml import etree
@@ -32,6 +33,7 @@ _LARGE = 16 * MIB  # of XML: its tree would have ten times that
 _NO_CELLS = re.compile(r"(chart|dialog)sheets/")
 _SHEETS = r"xl/(work|macro)sheets/[^/]+\.xml"
 _UNLISTED = "not listed in the workbook"
+_LARGE_NUMBER = re.compile(r"-?[0-9](\.[0-9]{1,16})?E\+?(1[6-9]|20)")
 _ADDRESS = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _PRINTED = frozenset({"oddHeader", "oddFooter", "evenHeader", "evenFooter", "firstHeader", "firstFooter"})
 _NOT_HELD, _NOT_COUNTED = (
@@ -245,13 +247,18 @@ def _value(element: etree._Element, book: _Book) -> tuple[str, str]:
         return stored, ""
     if whole_number(element.get("s"), -1) in book.dates and (date := moment(stored, book.epoch)):
         return date, ""
-    return stored, rounded(stored)
+    return _in_digits(stored), rounded(stored)
 
 
 def _formula(element: etree._Element) -> tuple[str, str]:
     """The formula of a cell whose value was never counted, as programs leave it that do not count."""
     text = next((child.text for child in element if local(child) == "f" and child.text), None)
     return (f"={text}", _NOT_COUNTED) if text else ("", "")
+
+
+def _in_digits(stored: str) -> str:
+    """A large whole number as digits, which people search for, where it is stored with an exponent; the digits stay."""
+    return format(Decimal(stored), "f") if _LARGE_NUMBER.fullmatch(stored) else stored
 
 
 def rounded(stored: str) -> str:
@@ -262,4 +269,4 @@ def rounded(stored: str) -> str:
         return ""
 
 
-READER = Reader("XLSX", package_version(4, "lxml"), ("xlsx",), read)
+READER = Reader("XLSX", package_version(5, "lxml"), ("xlsx",), read)
