@@ -254,9 +254,9 @@ class Catalogue:
         for path, outcome, reason in self._db.rows("select path, outcome, reason from unread order by path"):
             yield FileRow(path, None, "unknown", outcome, reason, ())
 
-    def read_files(self) -> list[tuple[str, str, str, int | None, str]]:
-        """Digest, derivative's key, kind, claimed date and perceptual hash of every file with an outcome."""
-        return self._db.rows("select sha256, key, kind, date, look from files order by sha256")
+    def read_files(self) -> Iterator[tuple[str, str, str, int | None, str]]:
+        """Digest, derivative's key, kind, claimed date and perceptual hash of every file with an outcome, by digest."""
+        return self._db.each("select sha256, key, kind, date, look from files order by sha256")
 
     def places(self, digest: str) -> list[str]:
         """Where a file came from: paths; for a member the chain of names from the outermost file on."""
@@ -324,6 +324,10 @@ class Catalogue:
     def tables(self) -> list[TableRow]:
         """Every extracted table."""
         return [TableRow(*row[:-1]) for row in self._db.rows("select * from tables order by name")]
+
+    def with_tables(self) -> set[str]:
+        """The documents in which tables were found."""
+        return {row[0] for row in self._db.each("select distinct sha256 from tables")}
 
     def custody(self, digest: str) -> list[int]:
         """The lines of the ledger that say what was done with an original, counted from 0, in order."""

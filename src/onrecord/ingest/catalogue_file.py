@@ -107,6 +107,13 @@ class CatalogueFile:
         except UNREADABLE as cause:
             raise self._damaged(cause) from cause
 
+    def each(self, sql: str) -> Iterator[Row]:
+        """The rows that a query gives, one after the other: there may be many."""
+        try:
+            yield from self._db.execute(sql)
+        except UNREADABLE as cause:
+            raise self._damaged(cause) from cause
+
     def first(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
         """The first row that a query gives, or None."""
         return next(iter(self.rows(sql, values)), None)

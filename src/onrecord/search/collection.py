@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import chain
 
 from onrecord.errors import StorageError
 from onrecord.ingest.catalogue import Catalogue, open_catalogue
@@ -147,32 +148,36 @@ class Collection:
         changes = self._catalogue.changes
         if self._manifest and self._manifest.changes == changes:
             return
-        stamps = self._index.stamps()
-        wanted = dict(wanted_stamps(self._catalogue))
-        if self._catalogue.is_read_only and stamps != wanted:
+        contents = manifest.Contents()
+        new = self._new(self._index.stamps(), contents)
+        first = next(new, None)
+        if first and self._catalogue.is_read_only:
             raise StorageError(
                 "The index is behind what was read, and the disk of the record cannot be written. "
                 "Search once on a copy that can be, or where the record is kept."
             )
-        if stamps != wanted:
-            self._index.add(self._new(stamps, wanted))
+        if first:
+            self._index.add(chain([first], new))
         if not self._catalogue.is_read_only:
-            self._manifest = manifest.write(self._folder, changes, wanted, self._manifest)
+            self._manifest = manifest.write(self._folder, changes, contents, self._manifest)
 
-    def _new(self, indexed: dict[str, str], wanted: dict[str, str]) -> Iterator[Document]:
-        """Documents whose derivative or places are not what the index has."""
-        with_tables = {table.sha256 for table in self._catalogue.tables()}
+    def _new(self, indexed: dict[str, str], contents: manifest.Contents) -> Iterator[Document]:
+        """Documents whose derivative or places are not what the index has; the contents come to be of all."""
+        with_tables = self._catalogue.with_tables()
         for digest, key, kind, date, _ in self._catalogue.read_files():
-            if indexed.get(digest) == wanted[digest]:
+            places = self._catalogue.places(digest)
+            stamp = _stamp(key, places)
+            contents.take(digest, stamp)
+            if indexed.get(digest) == stamp:
                 continue
             stretches = _stretches(self._derived.pieces(digest, key))
             yield Document(
                 key=digest,
                 text=next(stretches),
                 rest=stretches,
-                stamp=wanted[digest],
+                stamp=stamp,
                 kind=kind,
-                paths=tuple(self._catalogue.places(digest)),
+                paths=tuple(places),
                 date=date,
                 has=("table",) if digest in with_tables else (),
             )
@@ -181,8 +186,11 @@ class Collection:
 def wanted_stamps(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
     """Every document's key and what its text in the index must have been made by: derivative and places."""
     for digest, key, *_ in catalogue.read_files():
-        said = "\0".join([key, *catalogue.places(digest)])
-        yield digest, sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        yield digest, _stamp(key, catalogue.places(digest))
+
+
+def _stamp(key: str, places: list[str]) -> str:
+    return sha256("\0".join([key, *places]).encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
 def _beginning(pieces: Iterable[Piece]) -> str:

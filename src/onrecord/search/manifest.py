@@ -6,7 +6,7 @@ the program, is made anew.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from hashlib import file_digest, sha256
 from pathlib import Path
 
@@ -49,7 +49,24 @@ def read(folder: Path) -> Manifest | None:
     return manifest if manifest.seal == _seal(manifest) and manifest.version == VERSION else None
 
 
-def write(folder: Path, changes: int, stamps: Mapping[str, str], before: Manifest | None) -> Manifest:
+class Contents:
+    """What an index was built from, as one hash over keys and stamps; to be taken in order of key."""
+
+    def __init__(self) -> None:
+        self.documents = 0
+        self._whole = sha256()
+
+    def take(self, key: str, stamp: str) -> None:
+        """Take one document more."""
+        self.documents += 1
+        self._whole.update(f"{key} {stamp}\n".encode())
+
+    def hash(self) -> str:
+        """SHA-256 over all that was taken, in hexadecimal digits."""
+        return self._whole.hexdigest()
+
+
+def write(folder: Path, changes: int, contents: Contents, before: Manifest | None) -> Manifest:
     """Write down what an index is now; files that were there before, which tantivy never changes, keep their hash.
 
     Raises:
@@ -58,8 +75,8 @@ def write(folder: Path, changes: int, stamps: Mapping[str, str], before: Manifes
     known = before.files if before else {}
     manifest = Manifest(
         changes=changes,
-        documents=len(stamps),
-        built_from=built_from(stamps.items()),
+        documents=contents.documents,
+        built_from=contents.hash(),
         files={file.name: _described(file, known.get(file.name)) for file in files_of(folder)},
     )
     sealed = msgspec.structs.replace(manifest, seal=_seal(manifest))
@@ -69,10 +86,10 @@ def write(folder: Path, changes: int, stamps: Mapping[str, str], before: Manifes
 
 def built_from(stamps: Iterable[tuple[str, str]]) -> str:
     """One hash over keys and stamps, whatever their order."""
-    whole = sha256()
+    contents = Contents()
     for key, stamp in sorted(stamps):
-        whole.update(f"{key} {stamp}\n".encode())
-    return whole.hexdigest()
+        contents.take(key, stamp)
+    return contents.hash()
 
 
 def files_of(folder: Path) -> Iterator[Path]:
