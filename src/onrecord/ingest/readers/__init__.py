@@ -168,6 +168,6 @@ def _named(source: Source, kind: str, reader: Reader) -> Finding:
 
 
 def _gave_up(reader: Reader, error: BaseException) -> Finding:
-    said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    reason = f"the {reader.name} reader met what it was not made for and stopped ({said})"
-    return Finding(outcome=Outcome.FAILED, reason=reason)
+    """What the library says is kept for whoever mends the reader: it means nothing to who wants to read the file."""
+    reason = f"the {reader.name} reader met what it was not made for and stopped"
+    return Finding(outcome=Outcome.FAILED, reason=reason, warnings=(f"{type(error).__name__}: {error}",))

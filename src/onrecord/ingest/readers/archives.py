@@ -175,7 +175,8 @@ def _tar_take(
         except (tarfile.TarError, *_PACKED_ERRORS) as error:
             raise _Lost(f"{_shown(entry.name)}: {in_words(error)}") from error
         if child.length != entry.size:
-            raise _Lost(f"{_shown(entry.name)}: cut after {child.length} of {entry.size} bytes")
+            said = f"of {entry.size:,}" if entry.size >= 0 else "and the length it states is none"
+            raise _Lost(f"{_shown(entry.name)}: cut after {child.length:,} bytes {said}")
         return child
 
     return take

@@ -65,8 +65,8 @@ def _charted(root: etree._Element) -> Iterator[str]:
 
 
 def _held(root: etree._Element) -> Iterator[str]:
-    """The text of each element that has any."""
-    return (element.text for element in root.iter("*") if element.text)
+    """The text of all elements that have any, one on a line."""
+    yield "\n".join(text for element in root.iter("*") if (text := (element.text or "").strip()))
 
 
 def _outside(root: etree._Element) -> Iterable[str]:
@@ -79,5 +79,5 @@ _BESIDE: tuple[tuple[str, Callable[[etree._Element], Iterable[str]], Mark], ...]
     (r"{folder}/diagrams/data[^/]*\.xml", _drawn, ""),
     (r"{folder}/drawings/drawing[^/]*\.xml", _drawn, ""),
     (r"customXml/item\d*\.xml", _held, "hidden"),
-    (r"(.*/)?_rels/[^/]*\.rels", _outside, "hidden"),
+    (r"([^/]+/)*_rels/[^/]*\.rels", _outside, "hidden"),
 )

@@ -103,9 +103,8 @@ def _unseen_styles(package: Package) -> frozenset[str]:
 
 
 def _paragraphs(unseen: frozenset[str], root: etree._Element, part: str, mark: Mark) -> Iterator[Piece]:
-    paragraphs = (element for element in root.iter() if local(element) == "p")
     again = _shown_already(root)
-    for number, paragraph in enumerate(paragraphs, start=1):
+    for number, paragraph in enumerate(root.iter("{*}p"), start=1):
         if paragraph in again:
             continue
         runs: dict[Mark, list[str]] = {}

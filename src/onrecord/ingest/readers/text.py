@@ -36,7 +36,8 @@ def quality(decoded: Decoded) -> tuple[Outcome, str]:
     """Whether the text decoded whole, and what is missing where it did not."""
     if not decoded.replaced:
         return Outcome.READ, ""
-    return Outcome.IN_PART, f"missing: {decoded.replaced} characters that are not valid {decoded.encoding}"
+    what = "1 character that is" if decoded.replaced == 1 else f"{decoded.replaced:,} characters that are"
+    return Outcome.IN_PART, f"missing: {what} not valid {decoded.encoding}"
 
 
 def cut(text: str, before: int = 0) -> list[Piece]:
