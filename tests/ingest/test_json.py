@@ -83,6 +83,18 @@ def test_a_list_too_long_to_be_told_by_cells_is_a_table_and_its_text() -> None:
     assert (cells(reading), len(reading.pieces)) == ((("a", "x", "x", "x"),), 1)
 
 
+def test_what_a_reader_was_not_made_for_is_told_in_words_and_the_library_s_own_are_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def stumble(text: str) -> None:
+        raise KeyError("mso")
+
+    monkeypatch.setattr("onrecord.ingest.readers.json_text.rows_of", stumble)
+    reading = reading_of(b"[]", "a.json")
+    assert reading.reason == "the JSON reader met what it was not made for and stopped"
+    assert reading.warnings == ("KeyError: 'mso'",)
+
+
 SCALARS = st.none() | st.booleans() | st.integers() | st.text()
 
 

@@ -175,8 +175,8 @@ def _tar_take(
         except (tarfile.TarError, *_PACKED_ERRORS) as error:
             raise _Lost(f"{_shown(entry.name)}: {in_words(error)}") from error
         if child.length != entry.size:
-            said = f"of {entry.size:,}" if entry.size >= 0 else "and the length it states is none"
-            raise _Lost(f"{_shown(entry.name)}: cut after {child.length:,} bytes {said}")
+            what = f"cut after {child.length:,} of" if entry.size >= 0 else "said to have"
+            raise _Lost(f"{_shown(entry.name)}: {what} {entry.size:,} bytes")
         return child
 
     return take
