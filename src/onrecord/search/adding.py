@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
 
+import msgspec
 import tantivy
 
 from onrecord.search.filed import NUMBER, Document, filed
@@ -22,7 +22,7 @@ _QUICK = 0.005
 """Seconds in which a batch is handed over where nobody has to wait: it takes some 0.002."""
 
 
-class _Stretch(NamedTuple):
+class _Stretch(msgspec.Struct, frozen=True, gc=False):
     """Some text of a document: all of it, one of several stretches, or the last of these."""
 
     document: Document

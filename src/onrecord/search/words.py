@@ -19,6 +19,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -94,7 +95,7 @@ _VOWEL_CODES = np.array([ord(vowel) for vowel in _VOWELS], dtype=np.int32)
 Codes = NDArray[np.int32]
 
 
-class Cut(NamedTuple):
+class Cut(msgspec.Struct, frozen=True, gc=False):
     """A text's words, parted by spaces, and the scripts it has letters of: names of :data:`SCRIPTS` in that order."""
 
     words: str
