@@ -92,7 +92,7 @@ def test_what_a_reader_was_not_made_for_is_told_in_words_and_the_library_s_own_a
     monkeypatch.setattr("onrecord.ingest.readers.json_text.rows_of", stumble)
     reading = reading_of(b"[]", "a.json")
     assert reading.reason == "the JSON reader met what it was not made for and stopped"
-    assert reading.warnings == ("KeyError: 'mso'",)
+    assert reading.warnings == ("the reader's own words: KeyError: 'mso'",)
 
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.text()

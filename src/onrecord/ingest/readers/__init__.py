@@ -170,4 +170,8 @@ def _named(source: Source, kind: str, reader: Reader) -> Finding:
 def _gave_up(reader: Reader, error: BaseException) -> Finding:
     """What the library says is kept for whoever mends the reader: it means nothing to who wants to read the file."""
     reason = f"the {reader.name} reader met what it was not made for and stopped"
-    return Finding(outcome=Outcome.FAILED, reason=reason, warnings=(f"{type(error).__name__}: {error}",))
+    return Finding(
+        outcome=Outcome.FAILED,
+        reason=reason,
+        warnings=(f"the reader's own words: {type(error).__name__}: {error}",),
+    )

@@ -11,7 +11,8 @@ import msgspec
 import polars as pl
 
 from onrecord.errors import EntryNotFound
-from onrecord.ingest.reading import Outcome, Piece
+from onrecord.ingest.mending import cause_of, how_to_mend
+from onrecord.ingest.reading import Outcome, Piece, Reading
 from onrecord.model.citation import Citation, TextQuoteSelector
 from onrecord.pages import addresses
 from onrecord.pages.answers.document.custody import Custody, custody_shown
@@ -147,14 +148,17 @@ def _finding(found: Original) -> str:
     held += [plural(len(reading.tables), "table", "tables")] if reading.tables else []
     held += [plural(len(found.members), "member", "members")] if found.members else []
     what = f" It holds {' and '.join(held)}." if held else ""
-    return f"Outcome: {reading.outcome}{why}.{what}{_again(reading.outcome)}"
+    return f"Outcome: {reading.outcome}{why}.{what}{_again(reading)}"
 
 
-def _again(outcome: str) -> str:
+def _again(reading: Reading) -> str:
     """What can be done where nothing, or not all, was read."""
-    if outcome == Outcome.READ:
+    if reading.outcome == Outcome.READ:
         return ""
-    return f" The original is kept whole; `onrecord add --retry '{outcome}'` tries again with the readers there are."
+    told = how_to_mend(cause_of(reading.outcome, reading.reason))
+    what = f" What you can do: {told}." if told else ""
+    again = f"`onrecord add --retry '{reading.outcome}'` tries again with the readers there are."
+    return f"{what} The original is kept whole; {again}"
 
 
 def _missing(found: Original) -> str | None:
