@@ -342,6 +342,9 @@ CASES: tuple[Case, ...] = (
     Case("locked part beside.docx", _locked_beside, (READ, IN_PART, ENCRYPTED), TEXT),
     Case("one body of 500 slides.pptx", _one_body, (IN_PART,)),
     Case("program before it.docx", lambda: b"MZ\x90\0" + bytes(4092) + docx(PARAGRAPH), (READ, UNSUPPORTED)),
+    Case("without its directory.docx", lambda: docx(PARAGRAPH)[:-60], (IN_PART,), members=("[Content_Types].xml", "word/document.xml")),
+    Case("100,000 heads without an end.docx", lambda: b"PK\3\4" + bytes(26) + (b"PK\3\4" + bytes(4) + b"\x08" + bytes(21)) * 100_000, (FAILED, REFUSED, IN_PART)),
+    Case("head of 300 MB without a directory.docx", lambda: zip_of_stream("a.txt", zeros_deflated(300), 300 << 20)[:-40], (REFUSED,)),
     # dialects
     Case("strict.docx", lambda: _parts(("word/document.xml", _document(names=STRICT))), (READ,), TEXT),
     Case("strict.xlsx", lambda: _parts(("xl/workbook.xml", f"<workbook {STRICT_SHEET} {R}><workbookPr date1904='true'/><sheets><sheet name='a' r:id='r1'/></sheets></workbook>"),

@@ -11,6 +11,9 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import pairwise
 
+import msgspec
+
+from onrecord.ingest import torn_zip
 from onrecord.ingest.charset import Names
 from onrecord.ingest.damage import in_words
 from onrecord.ingest.limits import Damaged, Encrypted, LimitReached
@@ -71,13 +74,49 @@ def read_zip(source: Source) -> Finding:
     try:
         archive = zipfile.ZipFile(source.file)
     except _PACKED_ERRORS as error:
-        raise Damaged(f"the ZIP cannot be read: {in_words(error)}") from error
+        return _torn(source, in_words(error))
     warnings: list[str] = []
     entries = [entry for entry in archive.infolist() if _is_file(entry, warnings)]
     if shared := _sharing(entries):
         return Finding(outcome=Outcome.REFUSED, reason=shared, warnings=tuple(warnings))
     names = Names(_raw_name(entry) for entry in entries)
     return _collected((_zip_take(archive, entry, names, source) for entry in entries), warnings)
+
+
+def _torn(source: Source, why: str) -> Finding:
+    """What is left of a ZIP without its directory.
+
+    Raises:
+        Damaged: nothing is.
+    """
+    names = Names()
+    finding = _collected((_torn_take(torn, names, source) for torn in torn_zip.members(source.whole())), [])
+    if not finding.children:
+        raise Damaged(f"the ZIP cannot be read: {why}")
+    lost = f"what stood behind the last member: {why}; the members were found without it"
+    outcome = Outcome.REFUSED if finding.outcome == Outcome.REFUSED else Outcome.IN_PART
+    more = finding.reason.removeprefix("missing: ")
+    reason = f"{more}; {lost}" if more else lost
+    return msgspec.structs.replace(
+        finding, outcome=outcome, reason=reason if outcome == Outcome.REFUSED else f"missing: {reason}"
+    )
+
+
+def _torn_take(torn: torn_zip.Torn, names: Names, source: Source) -> Callable[[], Child | None]:
+    def take() -> Child | None:
+        name = names.text(torn.head.name)
+        if torn.head.is_locked:
+            raise Encrypted(f"{name} is locked with a password")
+        child = source.spool.keep(name, torn.head.name, unpacked(torn.chunks(), source.size, source.options))
+        if not child.length and not torn.whole:
+            raise _Lost(f"{name}: nothing of it comes out")
+        return (
+            child
+            if torn.whole
+            else msgspec.structs.replace(child, claims=(("cut after bytes", str(child.length)),))
+        )
+
+    return take
 
 
 _HEAD = 30  # bytes of a member's own head, its name and extra fields not counted
@@ -193,5 +232,5 @@ def _shown(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-ZIP = Reader("ZIP", package_version(5), ("zip", "wacz"), read_zip)
+ZIP = Reader("ZIP", package_version(6), ("zip", "wacz"), read_zip)
 TAR = Reader("TAR", package_version(3), ("tar",), read_tar)
