@@ -10,7 +10,7 @@ import zlib
 from functools import partial
 
 from tests.ingest.hostile.case import ENCRYPTED, FAILED, IN_PART, READ, REFUSED, UNSUPPORTED, Case
-from tests.ingest.making import R, S, W, docx, ods, odt, xlsx
+from tests.ingest.making import R, S, W, docx, ods, odt, xlsx, zeros_deflated, zip_of_stream
 
 TEXT = "the words that matter"
 OUTSIDE = " TargetMode='External'"
