@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 HAN = "\u2e80-\u2fd5\u3005\u3007\u3021-\u3029\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003347f"
 
-_ASCII = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
+_ASCII = bytes(ord(chr(code).lower() if chr(code).isalnum() else " ") for code in range(128)).ljust(256)
 _IS_HAN = re.compile(f"[{HAN}]")
 _RUN = re.compile(f"[{HAN}]|[^{HAN} ]+")
 _VOWELS = "اەوۇۆۈېی"
@@ -109,12 +109,11 @@ _SCRIPTS_OF = [
 ]
 _LATIN = ("latin",)
 _ASCII_LETTER = re.compile("[a-z]")
-_ASCII_BYTES = bytes(code if code >= 128 or chr(code) == _END else ord(_ASCII[code]) for code in range(256))
 
 
 def split(text: str) -> str:
     """The words of a text, parted by single or more spaces, ready for a tokenizer that splits at spaces."""
-    return text.translate(_ASCII) if text.isascii() else _cut_together([text])[0].words
+    return _split_ascii(text) if text.isascii() else _cut_together([text])[0].words
 
 
 def cut_all(texts: Sequence[str]) -> list[Cut]:
@@ -122,28 +121,25 @@ def cut_all(texts: Sequence[str]) -> list[Cut]:
 
     About 30 bytes of memory are used for each character of the texts that are not ASCII.
     """
-    plain = iter(_cut_ascii([text for text in texts if text.isascii()]))
     others = iter(_cut_together([text for text in texts if not text.isascii()]))
-    return [next(plain if text.isascii() else others) for text in texts]
+    return [_cut_ascii(text) if text.isascii() else next(others) for text in texts]
 
 
-def _cut_ascii(texts: list[str]) -> list[Cut]:
-    parted = _joined(texts).encode().translate(_ASCII_BYTES).decode().split(_END)
-    return [Cut(words, _LATIN if _ASCII_LETTER.search(words) else ()) for words in parted[:-1]]
+def _cut_ascii(text: str) -> Cut:
+    words = _split_ascii(text)
+    return Cut(words, _LATIN if _ASCII_LETTER.search(words) else ())
 
 
-def _joined(texts: list[str]) -> str:
-    """The texts in one, each with the mark of an end after it; such a mark of their own becomes a space."""
-    joined = _END.join([*texts, ""])
-    if joined.count(_END) > len(texts):
-        joined = _END.join([*(text.replace(_END, " ") for text in texts), ""])
-    return joined
+def _split_ascii(text: str) -> str:
+    return text.encode().translate(_ASCII).decode()
 
 
 def _cut_together(texts: list[str]) -> list[Cut]:
     if not texts:
         return []
-    joined = _joined(texts)
+    joined = _END.join([*texts, ""])
+    if joined.count(_END) > len(texts):
+        joined = _END.join([*(text.replace(_END, " ") for text in texts), ""])
     if any(mark in joined for mark in _BEFORE_ENDS):
         joined = _BEFORE.sub(_composed, joined)
     folded = _looked_up(joined)
@@ -167,11 +163,11 @@ def _script_flags(folded: Codes) -> NDArray[np.uint8]:
 def _looked_up(text: str) -> Codes:
     """What each character becomes, in codes; characters that become several are written out before."""
     codes = _codes(text)
-    folded = _TABLE[codes]
+    folded = _TABLE.take(codes)
     if not folded.all():
         for code in np.unique(codes[folded == _UNMET]):
             _TABLE[code] = _entry(int(code))
-        folded = _TABLE[codes]
+        folded = _TABLE.take(codes)
     if (folded == _SEVERAL).any():
         return _looked_up(text.translate(_EXPANDED))
     return folded
