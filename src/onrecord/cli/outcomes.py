@@ -72,7 +72,10 @@ def _tell(rows: list[FileRow], within: dict[str, FileRow]) -> None:
     click.echo(
         f"{len(rows):,} files: " + ", ".join(f"{count:,} {name}" for name, count in counts.most_common())
     )
-    for cause, count in Counter(cause_of(row.outcome, row.reason) for row in rows).most_common():
+    had = [
+        row for row in rows if row.sha256 or row.outcome == Outcome.REFUSED
+    ]  # others say how in their reason
+    for cause, count in Counter(cause_of(row.outcome, row.reason) for row in had).most_common():
         if told := how_to_mend(cause):
             click.echo(f"{count:>9,}  {cause}: {told}.")
 
