@@ -39,7 +39,7 @@ CASES: tuple[Case, ...] = (
     Case("100,000 deep.json", lambda: b"[" * 100_000 + b"]" * 100_000, (IN_PART, REFUSED)),
     Case("number of 100,000 digits.json", lambda: b'[{"a":' + b"9" * 100_000 + b"}]", (READ, IN_PART)),
     Case("same key twice.json", lambda: b'[{"a":1,"a":2}]', (READ,)),
-    Case("half broken.jsonl", lambda: b'{"a":1}\n{"a":\n{"a":3}\n', (IN_PART,), '{"a":3}'),
+    Case("half broken.jsonl", lambda: b'{"a":1}\n{"a":\n{"a":3}\n', (IN_PART,), "1\n3"),
     Case("rows of many keys.json", lambda: b"[" + b",".join(b'{"k%d":1}' % n for n in range(5000)) + b"]", (READ,)),
     Case("script.html", lambda: b"<p>before<script>document.cookie</script><img src=x onerror=alert(1)>after</p>", (READ,), "after"),
     Case("mutation.html", lambda: b"<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=alert(1)&gt;'>"

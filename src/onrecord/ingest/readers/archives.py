@@ -91,6 +91,8 @@ def _torn(source: Source, why: str) -> Finding:
     """
     names = Names()
     finding = _collected((_torn_take(torn, names, source) for torn in torn_zip.members(source.whole())), [])
+    if not finding.children and finding.outcome in {Outcome.REFUSED, Outcome.ENCRYPTED}:
+        return finding
     if not finding.children:
         raise Damaged(f"the ZIP cannot be read: {why}")
     lost = f"what stood behind the last member: {why}; the members were found without it"
