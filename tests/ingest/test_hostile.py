@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
+import polars as pl
 import pytest
 from lxml import html
 
@@ -276,7 +277,6 @@ def test_no_page_or_export_of_a_hostile_file_holds_markup_or_formulas_of_it(take
         owner.timeout = 300
         owner.get("/?key=key")
         tables = ["/documents/documents.csv"]
-        tables = ["/documents/documents.csv"]
         for path in [*pages, *(f"/documents/{digest}/" for digest in digests)]:
             answer = owner.get(path)
             assert (answer.status_code, _foreign(answer.text)) == (200, []), path
@@ -286,6 +286,9 @@ def test_no_page_or_export_of_a_hostile_file_holds_markup_or_formulas_of_it(take
         for path in tables:
             answer = owner.get(path)
             assert (answer.status_code, _formulas(answer.text)) == (200, []), path
+            told = owner.get(path.replace(".csv", ".json"))
+            rows = pl.read_parquet(io.BytesIO(owner.get(path.replace(".csv", ".parquet")).content))
+            assert (told.headers["content-type"], len(told.json())) == ("application/json", rows.height), path
 
 
 def test_a_nested_archive_stops_at_the_limit_of_depth(taken: Taken) -> None:
