@@ -32,8 +32,10 @@ def draw(source: Source, page: int, width: int, find: tuple[Stretch, ...]) -> Dr
             return _frame(source, page, min(width, _WIDEST))
     except (LimitReached, Damaged, Encrypted, NeedsTool) as cause:
         return Refused(str(cause))
-    except (*image.IMAGE_ERRORS, pdfium.PdfiumError, MemoryError) as cause:
-        return Refused(f"{type(cause).__name__}: {cause}")
+    except pdfium.PdfiumError:
+        return Refused("the page is damaged and does not load")
+    except (*image.IMAGE_ERRORS, MemoryError) as cause:
+        return Refused(image.why_undecoded(cause))
     return Refused(f"pages of {kind} files are not drawn")
 
 

@@ -37,7 +37,7 @@ _CHECKED = 256 * MIB  # unpacked, of all parts together: what is more than that 
 
 def damage(data: bytes) -> list[str]:
     """In words what is damaged, cut off or gone, or an empty list where nothing is seen to be."""
-    told = [] if _END.search(data[-_TAIL:]) else ["what stood at its end, which is cut off"]
+    told = [] if _is_ended(data) else ["what stood at its end, which is cut off"]
     if _LOCKED.search(data):
         return told
     broken, lists = _broken(data)
@@ -48,6 +48,14 @@ def damage(data: bytes) -> list[str]:
     if absent := _absent(data, lists):
         told.append(f"what {_numbered(absent)} would show on a page, which the file does not hold")
     return told
+
+
+def _is_ended(data: bytes) -> bool:
+    """Whether a PDF's end is there: near the end of the file, or with other things than objects behind it."""
+    if _END.search(data[-_TAIL:]):
+        return True
+    end = max(data.rfind(b"startxref"), data.rfind(b"%%EOF"))
+    return end >= 0 and not _OBJECT.search(data, end)
 
 
 def _numbered(objects: list[int]) -> str:

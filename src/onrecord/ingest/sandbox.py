@@ -142,10 +142,14 @@ class Sandbox:
                 wire.receive(worker.sock, self._options.told_bytes, worker.deadline)
             )
         except (wire.Gone, *wire.NOT_SAID) as cause:
-            self._dismissed(worker)
+            is_late = worker.deadline <= time.monotonic()
+            _, why = self._cause(self._dismissed(worker))
             assert worker.spool is not None
             worker.spool.close()
-            raise OnrecordError(f"Page {page} of {name} could not be drawn: the worker was lost.") from cause
+            why = self._late() if is_late else why
+            raise OnrecordError(
+                f"Page {page} of {name} could not be drawn: the worker was lost ({why})."
+            ) from cause
         with self._rest(worker) as spool:
             if not isinstance(answer, tasks.Drawn):
                 why = answer.reason if isinstance(answer, tasks.Refused) else "an answer to something else"

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import importlib.util
 import io
+import struct
 import warnings
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 
@@ -35,10 +37,24 @@ def read(source: Source) -> Finding:
         warnings.simplefilter("ignore")
         try:
             return _read(source)
-        except UnidentifiedImageError as error:
-            raise Damaged("the picture cannot be decoded: it is not of the kind that it begins as") from error
         except IMAGE_ERRORS as error:
-            raise Damaged(f"the picture cannot be decoded: {error or type(error).__name__}") from error
+            raise Damaged(why_undecoded(error)) from error
+
+
+def why_undecoded(error: BaseException) -> str:
+    """In plain words why there are no pixels, whatever the library calls it."""
+    told = str(error)
+    if isinstance(error, UnidentifiedImageError):
+        why = "what it begins with is damaged, or it is of a sort that no reader here knows"
+    elif isinstance(error, EOFError) or "truncated" in told:
+        why = "it is cut off, or bytes in it are missing"
+    elif "too large" in told or "memory limit" in told:
+        why = "a text in it unpacks to more than a picture may hold"
+    elif isinstance(error, MemoryError):
+        why = "it needs more memory than a reader may have"
+    else:
+        why = "what it says of its size or its packing does not fit what it holds"
+    return f"the picture cannot be decoded: {why}"
 
 
 def _read(source: Source) -> Finding:
@@ -51,11 +67,14 @@ def _read(source: Source) -> Finding:
             ("height", str(picture.height)),
         ]
         claims += _exif(picture)
-        frames = frames_of(picture)
-        claims.append(("frames", str(frames)))
-        pieces, missing = _frames(picture, frames, source)
-        picture.seek(0)
-        claims.append(("perceptual hash", difference_hash(picture)))
+        try:
+            frames = frames_of(picture)
+            claims.append(("frames", str(frames)))
+            pieces, missing = _frames(picture, frames, source)
+            picture.seek(0)
+            claims.append(("perceptual hash", difference_hash(picture)))
+        except IMAGE_ERRORS as error:
+            return Finding(outcome=Outcome.FAILED, reason=why_undecoded(error), claims=tuple(claims))
     if not source.options.ocr:
         return Finding(outcome=Outcome.NEEDS_OCR, reason="a picture; OCR was not run", claims=tuple(claims))
     outcome, reason = in_part(missing)
@@ -142,6 +161,13 @@ def _recognised(picture: Image.Image, number: int, frames: int, source: Source) 
 
 
 def _exif(picture: Image.Image) -> list[tuple[str, str]]:
+    """What a camera or program wrote of the picture; nothing where it is written so badly that nobody can tell."""
+    with suppress(*IMAGE_ERRORS, struct.error):
+        return _fields(picture)
+    return []
+
+
+def _fields(picture: Image.Image) -> list[tuple[str, str]]:
     exif = picture.getexif()
     fields = [(str(ExifTags.TAGS.get(tag, tag)), value) for tag, value in exif.items()]
     inside = exif.get_ifd(ExifTags.IFD.Exif)
@@ -168,6 +194,9 @@ def difference_hash(picture: Image.Image) -> str:
 
 
 READER = Reader(
-    "picture", package_version(2, "pillow"), ("jpeg", "png", "tiff", "gif", "bmp", "webp", "avif"), read
+    "picture",
+    package_version(3, "pillow"),
+    ("jpeg", "png", "tiff", "gif", "bmp", "webp", "avif", "jpeg2000", "psd", "ico"),
+    read,
 )
 HEIC = Reader("HEIC", package_version(1, "pillow", "pillow-heif"), ("heic",), read)

@@ -1,4 +1,5 @@
-"""PDF through PDFium: text by page, claims, attached files, comments, and older revisions still in the file.
+"""PDF through PDFium: text by page, what was filled into forms, comments, bookmarks, claims, attached files, and older
+revisions still in the file.
 
 An incremental save appends to a PDF and leaves every earlier state readable: the bytes up to each earlier
 ``%%EOF`` are a whole PDF again. Text that an earlier state has and the last has not is kept as *old revision*.
@@ -6,7 +7,7 @@ An incremental save appends to a PDF and leaves every earlier state readable: th
 
 from __future__ import annotations
 
-import ctypes
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,6 +17,7 @@ from pypdfium2 import raw
 
 from onrecord.ingest.limits import Damaged, Encrypted, LimitReached
 from onrecord.ingest.ocr import recognise
+from onrecord.ingest.pdf_beside import bookmarks, comments, filled_in, metadata, name_of
 from onrecord.ingest.pdf_damage import damage
 from onrecord.ingest.pdf_repair import is_misplaced, mended
 from onrecord.ingest.pdf_streams import bursts
@@ -36,13 +38,15 @@ _NO_LETTERS = "whose fonts do not say which letters they show"
 
 
 def read(source: Source) -> Finding:
-    """A piece a page (place: page and its box), then comments, then what older revisions held besides."""
+    """A piece a page (place: page and its box), its form and comments; then bookmarks, then what older revisions held."""
     data = source.whole()
     document, is_mended = opened(data)
     with document:
+        _begin_forms(document)
         missing = [_LISTED_ANEW] if is_mended else []
         unread: dict[str, list[int]] = {}
         pieces = list(_pages(document, source, missing, unread))
+        pieces += _bookmarked(document, pieces)
         texts = {piece.text for piece in pieces}
         pieces += _older(data, texts, source.options.pages)
         children = tuple(_attached(document, data, source, missing))
@@ -142,21 +146,31 @@ def _pages(
         except pdfium.PdfiumError:
             missing.append(f"page {number}, which does not load")
             continue
-        text, comments, drawn, is_sure = (
-            _page_text(page),
-            list(_comments(page)),
-            _draws(page),
-            _says_letters(page),
-        )
+        text, drawn, is_sure = _page_text(page), _draws(page), _says_letters(page)
         layer = [Piece(text, place)] if text.strip() else []
         lack = _NO_LETTERS if layer and not is_sure else _NO_TEXT if drawn and not layer else ""
         seen = list(_ocr(page, place[0], source)) if lack and source.options.ocr else []
         if lack and not seen and (lack == _NO_LETTERS or not source.options.ocr):
             unread.setdefault(lack, []).append(number)
         yield from seen or layer
-        for comment in comments:
-            yield Piece(comment, place, "comment")
+        yield from (Piece(value, place) for value in filled_in(document, page))
+        yield from (Piece(comment, place, "comment") for comment in comments(page))
         page.close()
+
+
+def _begin_forms(document: pdfium.PdfDocument) -> None:
+    """Make the fields of forms readable; their scripts are not run, for this PDFium is built without an engine."""
+    logging.getLogger("pypdfium2").setLevel(logging.ERROR)  # it logs of XFA, which is not used
+    with suppress(pdfium.PdfiumError):
+        document.init_forms()
+
+
+def _bookmarked(document: pdfium.PdfDocument, pieces: list[Piece]) -> Iterator[Piece]:
+    """The bookmarks whose words stand on no page, with the pages they lead to."""
+    shown = "\n".join(piece.text for piece in pieces)
+    for title, number in bookmarks(document):
+        if title not in shown:
+            yield Piece(title, (page_selector(document, number),) if number else (), "header")
 
 
 def _says_letters(page: pdfium.PdfPage) -> bool:
@@ -192,25 +206,6 @@ def scanned_at(page: pdfium.PdfPage, source: Source) -> float:
     """How many pixels there are to a point in the picture that words of a page are recognised from."""
     width, height = page.get_size()
     return float(min(_OCR_SCALE, (source.options.pixels / max(width * height, 1)) ** 0.5))
-
-
-def _comments(page: pdfium.PdfPage) -> Iterator[str]:
-    for index in range(min(raw.FPDFPage_GetAnnotCount(page), 2000)):
-        annotation = raw.FPDFPage_GetAnnot(page, index)
-        if annotation:
-            text = _annotation_text(annotation, b"Contents")
-            raw.FPDFPage_CloseAnnot(annotation)
-            if text.strip():
-                yield text
-
-
-def _annotation_text(annotation: object, key: bytes) -> str:
-    length = raw.FPDFAnnot_GetStringValue(annotation, key, None, 0)
-    if length <= 2:
-        return ""
-    buffer = ctypes.create_string_buffer(length)
-    raw.FPDFAnnot_GetStringValue(annotation, key, ctypes.cast(buffer, ctypes.POINTER(raw.FPDF_WCHAR)), length)
-    return buffer.raw[: length - 2].decode("utf-16-le", errors="replace")
 
 
 def _older(data: bytes, current: set[str], allowed_pages: int) -> Iterator[Piece]:
@@ -250,7 +245,7 @@ def _attached(
         return
     for index in range(count):
         attachment = document.get_attachment(index)
-        name = attachment.get_name()
+        name = name_of(attachment)
         try:
             data = bytes(attachment.get_data())
         except pdfium.PdfiumError:
@@ -259,8 +254,7 @@ def _attached(
 
 
 def _claims(document: pdfium.PdfDocument) -> tuple[tuple[str, str], ...]:
-    fields = document.get_metadata_dict(skip_empty=True)
-    return (("pages", str(len(document))), *((key, str(value)) for key, value in fields.items()))
+    return (("pages", str(len(document))), *metadata(document).items())
 
 
-READER = Reader("PDFium", package_version(4, "pypdfium2"), ("pdf",), read)
+READER = Reader("PDFium", package_version(5, "pypdfium2"), ("pdf",), read)
