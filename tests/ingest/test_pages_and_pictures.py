@@ -66,6 +66,66 @@ def test_comments_and_attached_files_of_a_pdf_are_found() -> None:
     assert members == [b"the attached text"]
 
 
+def test_what_was_filled_into_a_form_is_read_and_drawn() -> None:
+    form = _form(b"/V (Qelbinur)")
+    assert text_of(reading_of(form)) == "Name:\nQelbinur"
+    assert _picture(form) != _picture(_form(b""))
+
+
+def _form(value: bytes) -> bytes:
+    """A page with a field of a form, whose look its program left to the viewer."""
+    field = b"<< /Type /Annot /Subtype /Widget /FT /Tx /F 4 /T (f) %s /DA (/F1 20 Tf 0 g) /Rect [72 600 400 640] >>"
+    fields = b"/AcroForm << /Fields [6 0 R] /NeedAppearances true /DR << /Font << /F1 5 0 R >> >> >>"
+    return pdf(*text_page(b"Name:", fields, b"/Annots [6 0 R]"), field % value)
+
+
+def _picture(data: bytes) -> bytes:
+    with one_worker() as sandbox, tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        return sandbox.picture(file, "form.pdf", 1, 600).png
+
+
+def test_bookmarks_are_read_that_stand_on_no_page() -> None:
+    first = b"<< /Title (Names) /Parent 6 0 R /Next 8 0 R /Dest [3 0 R /Fit] >>"
+    second = b"<< /Title <FEFF5341516B6708> /Parent 6 0 R /Prev 7 0 R /Dest [3 0 R /Fit] >>"
+    outlines = b"<< /Type /Outlines /First 7 0 R /Last 8 0 R /Count 2 >>"
+    reading = reading_of(pdf(*text_page(b"Names", b"/Outlines 6 0 R"), outlines, first, second))
+    assert (marked(reading, ""), marked(reading, "header")) == (["Names"], ["\u5341\u516b\u6708"])
+    assert places(reading)[-1] == "page=1&viewrect=0,0,612,792"
+
+
+def test_a_title_that_is_no_text_is_kept_as_far_as_it_goes() -> None:
+    data = pdf(*text_page(b"kept"), b"<< /Title <FEFF0041D800> /Author (who) >>")
+    claims = dict(reading_of(data.replace(b"/Root 1 0 R", b"/Root 1 0 R /Info 6 0 R")).claims)
+    assert (claims["Title"][0], claims["Author"]) == ("A", "who")
+
+
+def test_a_pdf_with_other_things_behind_its_end_is_whole() -> None:
+    assert reading_of(pdf(*text_page(b"kept")) + bytes(10_000)).outcome == "read"
+
+
+def test_what_a_picture_says_of_itself_is_kept_when_its_pixels_are_damaged() -> None:
+    exif = Image.Exif()
+    exif[0x0132] = "2018:06:01 10:00:00"
+    buffer = io.BytesIO()
+    Image.effect_noise((200, 200), 90).save(buffer, "JPEG", exif=exif)
+    reading = reading_of(buffer.getvalue()[:3000], "photo.jpg")
+    assert (reading.outcome, reading.reason) == (
+        "failed",
+        "the picture cannot be decoded: it is cut off, or bytes in it are missing",
+    )
+    assert dict(reading.claims)["EXIF DateTime"] == "2018:06:01 10:00:00"
+
+
+@pytest.mark.parametrize(("kind", "ending"), [("JPEG2000", "jp2"), ("ICO", "ico")])
+def test_pictures_of_rarer_kinds_are_read(kind: str, ending: str) -> None:
+    buffer = io.BytesIO()
+    Image.new("RGB", (32, 32), 128).save(buffer, kind)
+    reading = reading_of(buffer.getvalue(), f"picture.{ending}")
+    assert (reading.outcome, dict(reading.claims)["width"]) == ("needs OCR", "32")
+
+
 def test_a_damaged_pdf_is_not_called_locked_because_the_one_before_it_was() -> None:
     damaged = MADE["2^40 pages by doubling.pdf"]()
     alone = reading_of(damaged)

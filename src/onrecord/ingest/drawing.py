@@ -12,6 +12,7 @@ from pypdfium2 import raw
 
 from onrecord.ingest.kinds import kind_of
 from onrecord.ingest.limits import Damaged, Encrypted, LimitReached, NeedsTool
+from onrecord.ingest.pdf_beside import begin_forms
 from onrecord.ingest.readers import image
 from onrecord.ingest.readers.pdf import opened as opened_pdf
 from onrecord.ingest.readers.pdf import scanned_at
@@ -41,6 +42,7 @@ def draw(source: Source, page: int, width: int, find: tuple[Stretch, ...]) -> Dr
 
 def _pdf_page(source: Source, number: int, width: int, find: tuple[Stretch, ...]) -> Drawn | Refused:
     with opened_pdf(source.whole())[0] as document:
+        begin_forms(document)
         if not 1 <= number <= len(document):
             return Refused(f"there is no page {number}; the document has {len(document)}")
         page = document[number - 1]

@@ -5,7 +5,9 @@ PDFium gives all of these as UTF-16. What is no UTF-16 is kept as far as it goes
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
@@ -18,6 +20,16 @@ _DEEPEST = 15
 _LONGEST = 1 << 20  # bytes of one string
 
 
+def begin_forms(document: pdfium.PdfDocument) -> None:
+    """Let the fields of forms be read and drawn; to be called before a page is loaded.
+
+    Their scripts are not run: this PDFium is built without an engine for them.
+    """
+    logging.getLogger("pypdfium2").setLevel(logging.ERROR)  # it logs of XFA, which is not used
+    with suppress(pdfium.PdfiumError):
+        document.init_forms()
+
+
 def comments(page: pdfium.PdfPage) -> Iterator[str]:
     """What the annotations of a page say, in their order."""
     for note in _annotations(page):
@@ -27,10 +39,7 @@ def comments(page: pdfium.PdfPage) -> Iterator[str]:
 
 
 def filled_in(document: pdfium.PdfDocument, page: pdfium.PdfPage) -> Iterator[str]:
-    """What stands in the fields of a form on a page, once each; nothing of fields whose forms were not begun.
-
-    The document's ``init_forms`` has to be called before the page is loaded.
-    """
+    """What stands in the fields of a form on a page, once each, after :func:`begin_forms`."""
     if document.formenv is None:
         return
     seen: set[str] = set()

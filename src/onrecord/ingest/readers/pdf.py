@@ -7,7 +7,6 @@ An incremental save appends to a PDF and leaves every earlier state readable: th
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -17,7 +16,7 @@ from pypdfium2 import raw
 
 from onrecord.ingest.limits import Damaged, Encrypted, LimitReached
 from onrecord.ingest.ocr import recognise
-from onrecord.ingest.pdf_beside import bookmarks, comments, filled_in, metadata, name_of
+from onrecord.ingest.pdf_beside import begin_forms, bookmarks, comments, filled_in, metadata, name_of
 from onrecord.ingest.pdf_damage import damage
 from onrecord.ingest.pdf_repair import is_misplaced, mended
 from onrecord.ingest.pdf_streams import bursts
@@ -42,7 +41,7 @@ def read(source: Source) -> Finding:
     data = source.whole()
     document, is_mended = opened(data)
     with document:
-        _begin_forms(document)
+        begin_forms(document)
         missing = [_LISTED_ANEW] if is_mended else []
         unread: dict[str, list[int]] = {}
         pieces = list(_pages(document, source, missing, unread))
@@ -156,13 +155,6 @@ def _pages(
         yield from (Piece(value, place) for value in filled_in(document, page))
         yield from (Piece(comment, place, "comment") for comment in comments(page))
         page.close()
-
-
-def _begin_forms(document: pdfium.PdfDocument) -> None:
-    """Make the fields of forms readable; their scripts are not run, for this PDFium is built without an engine."""
-    logging.getLogger("pypdfium2").setLevel(logging.ERROR)  # it logs of XFA, which is not used
-    with suppress(pdfium.PdfiumError):
-        document.init_forms()
 
 
 def _bookmarked(document: pdfium.PdfDocument, pieces: list[Piece]) -> Iterator[Piece]:
