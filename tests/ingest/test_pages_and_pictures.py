@@ -86,6 +86,38 @@ def _picture(data: bytes) -> bytes:
         return sandbox.picture(file, "form.pdf", 1, 600).png
 
 
+def test_a_form_described_in_xml_is_read_whose_page_says_only_to_wait() -> None:
+    assert marked(reading_of(_xfa(_TEMPLATE, _DATA)), "") == [
+        "Please wait",
+        "Name of the detained",
+        "Qelbinur",
+    ]
+
+
+def test_a_form_described_in_xml_that_is_broken_is_read_as_far_as_it_goes() -> None:
+    reading = reading_of(_xfa(_TEMPLATE, _DATA.replace(b"</a>", b"")))
+    assert (reading.outcome, marked(reading, "")[:2]) == (
+        "read in part",
+        ["Please wait", "Name of the detained"],
+    )
+    assert "the form (XFA)" in reading.reason
+
+
+_TEMPLATE = b"<template><draw><value><text>Name of the detained</text></value></draw><script>app.alert(1)</script></template>"
+_DATA = b"<d:datasets xmlns:d='http://www.xfa.org/schema/xfa-data/1.0/'><d:data><a>Qelbinur</a></d:data></d:datasets>"
+
+
+def _xfa(template: bytes, data: bytes) -> bytes:
+    """A page that shows *Please wait*, and a form in XML."""
+    parts = (
+        b"(xdp) 6 0 R (template) 7 0 R (datasets) 8 0 R (postamble) 9 0 R",
+        b"<x:xdp xmlns:x='http://ns.adobe.com/xdp/'>",
+    )
+    form = b"/AcroForm << /Fields [] /XFA [%s] >>" % parts[0]
+    streams = [stream(part) for part in (parts[1], template, data, b"</x:xdp>")]
+    return pdf(*text_page(b"Please wait", form), *streams)
+
+
 def test_bookmarks_are_read_that_stand_on_no_page() -> None:
     first = b"<< /Title (Names) /Parent 6 0 R /Next 8 0 R /Dest [3 0 R /Fit] >>"
     second = b"<< /Title <FEFF5341516B6708> /Parent 6 0 R /Prev 7 0 R /Dest [3 0 R /Fit] >>"

@@ -179,6 +179,12 @@ def _field(page: bytes = b"/Annots [6 0 R]") -> bytes:
     return _page(field, root=b"/AcroForm << /Fields [6 0 R] /NeedAppearances true >>", page=page)
 
 
+def _described(xml: bytes) -> bytes:
+    """A form described in XML."""
+    form = stream(zlib.compress(xml, 9), b"/Filter /FlateDecode")
+    return _page(form, root=b"/AcroForm << /Fields [] /XFA 6 0 R >>")
+
+
 def _bookmarks(count: int) -> bytes:
     marks = [
         b"<< /Title (bookmark %d) /Parent 6 0 R %s >>"
@@ -316,6 +322,11 @@ CASES: tuple[Case, ...] = (
     Case("fields in a ring.pdf", lambda: _form(b"6 0 R", b"<< /T (f) /FT /Tx /V (said) /Kids [6 0 R 6 0 R] /Parent 6 0 R >>"), ANY, "kept"),
     Case("field that was filled in.pdf", _field, (READ,), "what was filled in"),
     Case("field on no page.pdf", lambda: _field(b""), (READ,), "kept"),
+    Case("form of 200 MB.pdf", lambda: _described(b"<template><text>" + bytes(200_000_000) + b"</text></template>"), (IN_PART,), "kept"),
+    Case("form 100,000 deep.pdf", lambda: _described(b"<datasets>" + b"<a>" * 100_000), (IN_PART,), "kept"),
+    Case("form that names files.pdf", lambda: _described(b"<!DOCTYPE x [<!ENTITY f SYSTEM 'file:///etc/passwd'><!ENTITY a '&f;&f;'>]>"
+         b"<datasets><a>filled in</a><a>&f;&a;</a></datasets>"), (IN_PART,), "filled in"),
+    Case("form of a million fields.pdf", lambda: _described(b"<datasets>" + b"<a>x</a>" * 1_000_000 + b"</datasets>"), SEEN, "kept"),
     Case("5,000 bookmarks.pdf", lambda: _bookmarks(5000), SEEN, "bookmark 999"),
     Case("bookmarks in a ring.pdf", _bookmarks_in_a_ring, SEEN, "the bookmark"),
     Case("saved 300 times.pdf", lambda: _saved(300), SEEN, "state 299"),

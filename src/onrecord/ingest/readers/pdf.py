@@ -20,6 +20,7 @@ from onrecord.ingest.pdf_beside import begin_forms, bookmarks, comments, filled_
 from onrecord.ingest.pdf_damage import damage
 from onrecord.ingest.pdf_repair import is_misplaced, mended
 from onrecord.ingest.pdf_streams import bursts
+from onrecord.ingest.pdf_xfa import form_texts
 from onrecord.ingest.readers.base import Reader, package_version
 from onrecord.ingest.reading import Child, Finding, Mark, Outcome, Piece, in_part
 from onrecord.ingest.source import Source
@@ -45,7 +46,7 @@ def read(source: Source) -> Finding:
         missing = [_LISTED_ANEW] if is_mended else []
         unread: dict[str, list[int]] = {}
         pieces = list(_pages(document, source, missing, unread))
-        pieces += _bookmarked(document, pieces)
+        pieces += _besides(document, source, pieces, missing)
         texts = {piece.text for piece in pieces}
         pieces += _older(data, texts, source.options.pages)
         children = tuple(_attached(document, data, source, missing))
@@ -157,9 +158,14 @@ def _pages(
         page.close()
 
 
-def _bookmarked(document: pdfium.PdfDocument, pieces: list[Piece]) -> Iterator[Piece]:
-    """The bookmarks whose words stand on no page, with the pages they lead to."""
+def _besides(
+    document: pdfium.PdfDocument, source: Source, pieces: list[Piece], missing: list[str]
+) -> Iterator[Piece]:
+    """Texts of a form in XML, and bookmarks with the pages they lead to, whose words stand on no page."""
     shown = "\n".join(piece.text for piece in pieces)
+    for text in form_texts(document, source.options.part_bytes, missing):
+        if text not in shown:
+            yield Piece(text)
     for title, number in bookmarks(document):
         if title not in shown:
             yield Piece(title, (page_selector(document, number),) if number else (), "header")
