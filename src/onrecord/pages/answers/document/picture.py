@@ -15,7 +15,9 @@ from onrecord.pages.evidence import Evidence
 from onrecord.passages.originals import Original
 from onrecord.passages.places import Place
 
-_DRAWN = frozenset({"pdf", "png", "jpeg", "gif", "tiff", "bmp", "webp", "heic", "avif", "jpeg2000", "psd", "ico"})
+_DRAWN = frozenset(
+    {"pdf", "png", "jpeg", "gif", "tiff", "bmp", "webp", "heic", "avif", "jpeg2000", "psd", "ico"}
+)
 _PAGE = re.compile(r"page=(\d+)")
 
 
