@@ -137,17 +137,33 @@ def test_a_pdf_with_other_things_behind_its_end_is_whole() -> None:
     assert reading_of(pdf(*text_page(b"kept")) + bytes(10_000)).outcome == "read"
 
 
-def test_what_a_picture_says_of_itself_is_kept_when_its_pixels_are_damaged() -> None:
-    exif = Image.Exif()
-    exif[0x0132] = "2018:06:01 10:00:00"
-    buffer = io.BytesIO()
-    Image.effect_noise((200, 200), 90).save(buffer, "JPEG", exif=exif)
-    reading = reading_of(buffer.getvalue()[:3000], "photo.jpg")
+def test_a_picture_that_is_cut_off_is_read_and_drawn_as_far_as_it_goes() -> None:
+    photo = _photo()[:6000]
+    reading = reading_of(photo, "photo.jpg")
+    assert (reading.outcome, reading.reason) == (
+        "needs OCR",
+        "a picture, without the part of it that is cut off or damaged; OCR was not run",
+    )
+    assert dict(reading.claims)["EXIF DateTime"] == "2018:06:01 10:00:00"
+    assert Image.open(io.BytesIO(_picture(photo))).size == (600, 600)
+
+
+def test_what_a_picture_says_of_itself_is_kept_when_no_pixel_is_left() -> None:
+    photo = _photo("PNG")
+    reading = reading_of(photo[: photo.index(b"IDAT") + 6], "photo.png")
     assert (reading.outcome, reading.reason) == (
         "failed",
         "the picture cannot be decoded: it is cut off, or bytes in it are missing",
     )
     assert dict(reading.claims)["EXIF DateTime"] == "2018:06:01 10:00:00"
+
+
+def _photo(kind: str = "JPEG") -> bytes:
+    exif = Image.Exif()
+    exif[0x0132] = "2018:06:01 10:00:00"
+    buffer = io.BytesIO()
+    Image.radial_gradient("L").resize((300, 300)).rotate(30).save(buffer, kind, exif=exif, quality=95)
+    return buffer.getvalue()
 
 
 @pytest.mark.parametrize(("kind", "ending"), [("JPEG2000", "jp2"), ("ICO", "ico")])

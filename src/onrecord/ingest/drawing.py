@@ -86,6 +86,15 @@ def _around(layer: pdfium.PdfTextPage, first: int, count: int, height: float, sc
 
 
 def _frame(source: Source, number: int, width: int) -> Drawn | Refused:
+    """The frame; of one that is cut off as much as there is."""
+    try:
+        return _frame_of(source, number, width)
+    except image.IMAGE_ERRORS:
+        with image.as_far_as_it_goes():
+            return _frame_of(source, number, width, is_damaged=True)
+
+
+def _frame_of(source: Source, number: int, width: int, *, is_damaged: bool = False) -> Drawn | Refused:
     with image.opened(source.whole()) as picture:
         frames = image.frames_of(picture)
         if not 1 <= number <= frames:
@@ -93,6 +102,8 @@ def _frame(source: Source, number: int, width: int) -> Drawn | Refused:
         if picture.width * picture.height > source.options.pixels:
             raise LimitReached("pixels", source.options.pixels)
         picture.seek(number - 1)
+        if is_damaged and not image.shows_anything(picture):
+            return Refused("the picture is damaged, and nothing of it can be made out")
         height = max(round(picture.height * width / picture.width), 1)
         drawn = picture.convert("RGB").resize((width, height))
         return _kept(source, drawn, frames, picture.width, ())

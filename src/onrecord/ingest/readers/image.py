@@ -11,11 +11,11 @@ import io
 import struct
 import warnings
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from functools import cache
 from hashlib import sha256
 
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
 
 from onrecord.ingest.limits import Damaged, LimitReached, NeedsTool
 from onrecord.ingest.ocr import grey_of, recognise
@@ -28,6 +28,7 @@ from onrecord.model.citation import FragmentSelector
 IMAGE_ERRORS = (OSError, ValueError, SyntaxError, EOFError, TypeError, KeyError, IndexError, OverflowError,
            RuntimeError, Image.DecompressionBombError, UnidentifiedImageError)  # fmt: skip
 _FRAMES = 500
+_CUT = "the part of it that is cut off or damaged"
 _LETTER = 8  # pixels; Tesseract asks for 20 a line
 
 
@@ -68,17 +69,44 @@ def _read(source: Source) -> Finding:
         ]
         claims += _exif(picture)
         try:
-            frames = frames_of(picture)
-            claims.append(("frames", str(frames)))
-            pieces, missing = _frames(picture, frames, source)
-            picture.seek(0)
-            claims.append(("perceptual hash", difference_hash(picture)))
+            return _decoded(picture, source, claims)
         except IMAGE_ERRORS as error:
-            return Finding(outcome=Outcome.FAILED, reason=why_undecoded(error), claims=tuple(claims))
+            why = why_undecoded(error)
+    with suppress(*IMAGE_ERRORS), as_far_as_it_goes(), opened(source.whole()) as picture:
+        if shows_anything(picture):
+            return _decoded(picture, source, claims, _CUT)
+    return Finding(outcome=Outcome.FAILED, reason=why, claims=tuple(claims))
+
+
+def _decoded(
+    picture: Image.Image, source: Source, claims: list[tuple[str, str]], lacking: str = ""
+) -> Finding:
+    """What is read of a picture's pixels; ``lacking`` says which of these are not there."""
+    frames = frames_of(picture)
+    pieces, missing = _frames(picture, frames, source)
+    picture.seek(0)
+    claims = [*claims, ("frames", str(frames)), ("perceptual hash", difference_hash(picture))]
     if not source.options.ocr:
-        return Finding(outcome=Outcome.NEEDS_OCR, reason="a picture; OCR was not run", claims=tuple(claims))
-    outcome, reason = in_part(missing)
+        reason = f"a picture{lacking and f', without {lacking}'}; OCR was not run"
+        return Finding(outcome=Outcome.NEEDS_OCR, reason=reason, claims=tuple(claims))
+    outcome, reason = in_part([lacking, *missing] if lacking else missing)
     return Finding(outcome=outcome, reason=reason, pieces=tuple(pieces), claims=tuple(claims))
+
+
+@contextmanager
+def as_far_as_it_goes() -> Iterator[None]:
+    """Decode pictures that are cut off or damaged up to there; what is missing of them is of one colour."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = True
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
+
+
+def shows_anything(picture: Image.Image) -> bool:
+    """Whether a picture is not of one grey throughout."""
+    least, most = grey_of(picture).getextrema()
+    return bool(least != most)
 
 
 def opened(data: bytes) -> Image.Image:
@@ -141,10 +169,7 @@ def _frames(picture: Image.Image, frames: int, source: Source) -> tuple[list[Pie
 
 def _may_hold_words(picture: Image.Image) -> bool:
     """Whether a frame is large enough for a letter, and not of one grey."""
-    if min(picture.size) < _LETTER:
-        return False
-    least, most = grey_of(picture).getextrema()
-    return least != most
+    return min(picture.size) >= _LETTER and shows_anything(picture)
 
 
 def _is_new(picture: Image.Image, seen: set[bytes]) -> bool:
