@@ -127,6 +127,18 @@ def test_bookmarks_are_read_that_stand_on_no_page() -> None:
     assert places(reading)[-1] == "page=1&viewrect=0,0,612,792"
 
 
+@pytest.mark.parametrize("spec", [b"null", b"<< /Type /Filespec /UF (list.txt) >>"])
+def test_an_attached_file_that_is_not_there_is_named_and_the_rest_read(spec: bytes) -> None:
+    names = b"/Names << /EmbeddedFiles << /Names [(a) 6 0 R (b) 7 0 R] >> >>"
+    whole = b"<< /Type /Filespec /F (kept.txt) /EF << /F 8 0 R >> >>"
+    reading, members = reading_and_members(pdf(*text_page(b"page", names), spec, whole, stream(b"kept")))
+    assert (reading.outcome, reading.reason) == (
+        "read in part",
+        "missing: an attached file, which is damaged or not there",
+    )
+    assert (text_of(reading), members) == ("page", [b"kept"])
+
+
 def test_a_title_that_is_no_text_is_kept_as_far_as_it_goes() -> None:
     data = pdf(*text_page(b"kept"), b"<< /Title <FEFF0041D800> /Author (who) >>")
     claims = dict(reading_of(data.replace(b"/Root 1 0 R", b"/Root 1 0 R /Info 6 0 R")).claims)

@@ -242,11 +242,11 @@ def _attached(
         )
         return
     for index in range(count):
-        attachment = document.get_attachment(index)
-        name = name_of(attachment)
         try:
-            data = bytes(attachment.get_data())
+            attachment = document.get_attachment(index)
+            name, data = name_of(attachment), bytes(attachment.get_data())
         except pdfium.PdfiumError:
+            missing.append("an attached file, which is damaged or not there")
             continue
         yield source.spool.keep(name, name.encode("utf-8", "surrogatepass"), [data])
 
