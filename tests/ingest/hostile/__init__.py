@@ -1,4 +1,4 @@
-"""Files made to break readers: about eight hundred, each with the outcomes it may have and what must not appear.
+"""Files made to break readers: about a thousand, each with the outcomes it may have and what must not appear.
 
 Built by script, never stored: the bombs among them unpack to gigabytes.
 """
