@@ -33,6 +33,13 @@ def test_a_link_in_a_zip_is_named_and_not_followed() -> None:
     assert reading_of(MADE["link.zip"]()).warnings == ("link not followed: link.txt",)
 
 
+def test_a_member_without_a_name_is_a_member() -> None:
+    reading, members = reading_and_members(
+        zipped({"a": b"kept"}).replace(b"a\xab", b"\0\xab").replace(b"a", b"\0")
+    )
+    assert (reading.outcome, members) == ("read", [b"kept"])
+
+
 def test_one_damaged_member_costs_itself_alone_and_is_named() -> None:
     reading = reading_of(MADE["wrong checksum.zip"]())
     assert (reading.outcome, [child.name for child in reading.children]) == ("read in part", ["good.txt"])

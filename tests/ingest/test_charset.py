@@ -75,5 +75,15 @@ def test_bytes_that_do_not_decode_are_counted_and_the_rest_is_kept() -> None:
     assert text_of(reading) == "whole \ufffd\ufffd whole"
 
 
+def test_a_stretch_of_zeros_in_a_text_is_told_and_the_rest_is_kept() -> None:
+    reading = reading_of(b"before\n" + bytes(20) + b"after and more to read\n", "a.txt")
+    assert (reading.outcome, reading.reason) == (
+        "read in part",
+        "missing: what stood where 20 bytes are zero, as a damaged disk leaves them",
+    )
+    assert "before" in text_of(reading)
+    assert "after" in text_of(reading)
+
+
 def test_noise_is_no_text() -> None:
     assert decode_start(bytes(range(32)) * 4) is None

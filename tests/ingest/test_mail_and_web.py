@@ -6,6 +6,9 @@ import gzip
 import struct
 from email.message import EmailMessage
 
+import pytest
+
+from onrecord.ingest.reading import Outcome
 from onrecord.ingest.rtf_compressed import decompressed
 from tests.ingest.making import ole
 from tests.ingest.reading_here import marked, places, reading_and_members, reading_of, text_of
@@ -36,6 +39,34 @@ def test_a_locked_message_says_so_and_its_headers_are_read() -> None:
         )
         assert (reading.outcome, reading.reason) == ("encrypted", "the body opens only with its reader's key")
         assert text_of(reading) == "From: a@example.org\nTo: b@example.org"
+
+
+PARTED = (
+    b"Subject: s\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nkept\r\n"
+    b"--b\r\nContent-Type: application/x-list; name=a\r\nContent-Transfer-Encoding: base64\r\n\r\nbGlzdA==\r\n--b--\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("broken", "why"),
+    [
+        (PARTED[:-7], "the message: the line that ends its parts is missing"),
+        (
+            PARTED.replace(b"boundary=b", b"boundary=c"),
+            "the message: the line that begins its parts is missing",
+        ),
+        (PARTED.replace(b"bGlzdA==", b"bGlzd"), "part 2: its Base64 has a length that it cannot have"),
+        (
+            PARTED.replace(b"bGlzdA==", b"bG\x00\xfflzdA=="),
+            "part 2: characters that are no Base64 stand in it",
+        ),
+    ],
+)
+def test_a_message_that_lost_a_part_of_itself_is_not_called_read(broken: bytes, why: str) -> None:
+    assert reading_of(PARTED, "m.eml").outcome is Outcome.READ
+    reading = reading_of(broken, "m.eml")
+    assert reading.outcome is Outcome.IN_PART
+    assert why in reading.reason
 
 
 def test_a_sentence_that_begins_with_from_starts_no_message_of_an_mbox() -> None:

@@ -7,8 +7,8 @@ The rule, first match wins:
    hold a PDF so far in front);
 3. ZIP and OLE2 containers: by the members they list;
 4. TAR: by the mark at byte 257, or a header checksum that holds;
-5. otherwise, if the start decodes as text (or what stands before its first control character, where that begins with a tag): mail by its
-   header lines, MBOX by its ``From `` line, then HTML, XML, JSON by how they begin; HTML if one of its tags stands anywhere in the first 2,000 characters, unless
+5. otherwise, if the start decodes as text (or what stands before its first control character, where that begins with a tag or as mail does, or
+   all but its zero bytes, where the name promises text): mail by its header lines (one of them is enough for a file that is named as mail), MBOX by its ``From `` line, then HTML, XML, JSON by how they begin; HTML if one of its tags stands anywhere in the first 2,000 characters, unless
    the file is named as CSV, TSV, JSON or text, which may hold a tag in a cell (a list that is named so may begin with one); CSV and TSV if the first lines
    have the same number of fields or the file is named so, else ``text``;
 6. otherwise ``binary``.
@@ -145,6 +145,7 @@ _FLAT = re.compile(
 )
 _TAG = re.compile(r"<(!doctype\s+html|html|head|body|table|div|p|h1|script|meta)\b")
 _STARTS_WITH_TAG = re.compile(rf"(<!--.*?-->\s*)*{_TAG.pattern}", re.S)
+_TEXTS = frozenset({"text", "csv", "tsv", "eml", "mbox", "mhtml", "html", "json", "xml"})
 _MAY_HOLD_TAGS = frozenset({"csv", "tsv", "json", "text"})
 """Kinds of text in which a tag may stand somewhere: what such a name promises is believed over the tag."""
 
@@ -240,7 +241,7 @@ def _is_tar(head: bytes) -> bool:
 
 
 def _text_kind(head: bytes, said: str | None) -> str:
-    text = decode_start(head) or _start_of_page(head)
+    text = decode_start(head) or _before_controls(head) or (_around_zeros(head) if said in _TEXTS else None)
     if text is None:
         return "binary"
     start = text.lstrip("\ufeff \t\r\n")
@@ -248,7 +249,7 @@ def _text_kind(head: bytes, said: str | None) -> str:
         return "rtf"
     if re.match(r"From \S+ .*\d{2}:\d{2}", start):
         return "mbox"
-    if _HEADER_LINE.match(start) and len(_MAIL_FIELDS.findall(start[:8000])) >= 2:
+    if _starts_as_mail(start, fields=1 if said in {"eml", "mhtml"} else 2):
         return (
             "mhtml" if re.search(r"multipart/related", start[:4000]) and said in {"mhtml", "html"} else "eml"
         )
@@ -271,10 +272,23 @@ def _flat_kind(start: str) -> str | None:
     return f"f{kind}" if kind else None
 
 
-def _start_of_page(head: bytes) -> str | None:
-    """What stands before the first control character of what is no text as a whole, if it begins as pages do."""
-    text = decode_start(_CONTROL.split(head.lstrip()[:2000], maxsplit=1)[0])
-    return text if text and re.match(r"<(!doctype|html|\?xml|svg|!--)", text, re.I) else None
+def _before_controls(head: bytes) -> str | None:
+    """What stands before the first control character of what is no text as a whole, if it begins as pages or mail do."""
+    text = decode_start(_CONTROL.split(head.lstrip()[:8000], maxsplit=1)[0])
+    begins = text and (
+        re.match(r"<(!doctype|html|\?xml|svg|!--)", text, re.I) or _starts_as_mail(text, fields=2)
+    )
+    return text if begins else None
+
+
+def _around_zeros(head: bytes) -> str | None:
+    """A text in which a disk lost a stretch: what is left without the zeros, where that is at least half."""
+    rest = head.replace(b"\0", b"")
+    return decode_start(rest) if 2 * len(rest) >= len(head) else None
+
+
+def _starts_as_mail(text: str, fields: int) -> bool:
+    return bool(_HEADER_LINE.match(text)) and len(_MAIL_FIELDS.findall(text[:8000])) >= fields
 
 
 def _looks_json(start: str, whole: bool) -> bool:

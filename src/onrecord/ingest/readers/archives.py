@@ -137,7 +137,9 @@ def _is_file(entry: zipfile.ZipInfo, warnings: list[str]) -> bool:
     if stat.S_ISLNK(entry.external_attr >> 16):
         warnings.append(f"link not followed: {entry.orig_filename}")
         return False
-    return not entry.is_dir() or entry.file_size > 0  # bytes can be hidden in what is called a folder
+    return (
+        not entry.filename.endswith("/") or entry.file_size > 0
+    )  # bytes can be hidden in what is called a folder
 
 
 def _raw_name(entry: zipfile.ZipInfo) -> bytes:

@@ -8,7 +8,7 @@ part ``1``. An attached message becomes a member, read in its turn as mail. A me
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from email import policy
 from email.errors import MessageError
 from email.header import decode_header, make_header
@@ -28,20 +28,23 @@ _CLAIMED = (*_SHOWN, "Message-ID", "In-Reply-To", "Received", "X-Mailer", "User-
 _LOOSE = policy.compat32
 _DEEPEST = 64
 _LONG = 100_000  # characters; the standard library takes seconds for a header of more encoded words
-_DEFECTS = {
-    "NoBoundaryInMultipartDefect": "it should hold parts, and does not say what divides them",
-    "MultipartInvariantViolationDefect": "it should hold parts, and holds none",
-    "StartBoundaryNotFoundDefect": "the line that begins its parts is missing",
-    "CloseBoundaryNotFoundDefect": "the line that ends its parts is missing",
+_HARMLESS = {
     "InvalidMultipartContentTransferEncodingDefect": "it holds parts and is said to be encoded as a whole",
     "FirstHeaderLineIsContinuationDefect": "its header begins in the middle of a line",
     "MisplacedEnvelopeHeaderDefect": "a line of a mailbox stands in its header",
     "MissingHeaderBodySeparatorDefect": "no empty line divides its header from its body",
+}
+"""What the standard library finds wrong with a part of which nothing is lost, in words."""
+_LOSSES = {
+    "NoBoundaryInMultipartDefect": "it should hold parts, and does not say what divides them",
+    "MultipartInvariantViolationDefect": "it should hold parts, and holds none",
+    "StartBoundaryNotFoundDefect": "the line that begins its parts is missing",
+    "CloseBoundaryNotFoundDefect": "the line that ends its parts is missing, as where a message was cut off",
     "InvalidBase64PaddingDefect": "its Base64 ends too soon",
     "InvalidBase64CharactersDefect": "characters that are no Base64 stand in it, and were passed over",
     "InvalidBase64LengthDefect": "its Base64 has a length that it cannot have",
 }
-"""What the standard library finds wrong with a part, in words."""
+"""And what it finds where something may be."""
 _ENCODED = re.compile(r"=\?([^?\s*]+)[^?\s]*\?[bBqQ]\?")
 
 
@@ -51,13 +54,14 @@ def read(source: Source) -> Finding:
     pieces = list(header_pieces(_headers(message)))
     children: list[Child] = []
     missing: list[str] = []
-    for count, (number, part) in enumerate(_leaves(message, "", 0)):
+    for count, (number, part) in enumerate(_leaves(message)):
         if count >= source.options.members:
             raise LimitReached("message parts", source.options.members)
         try:
             _take(part, number, source, pieces, children)
         except (LookupError, ValueError, AssertionError) as error:
             missing.append(f"part {number}: {error}")
+    missing += _told(message, _LOSSES)
     outcome, reason = in_part(missing)
     if _is_locked(message):
         outcome, reason = Outcome.ENCRYPTED, "the body opens only with its reader's key"
@@ -67,12 +71,18 @@ def read(source: Source) -> Finding:
         pieces=tuple(pieces),
         children=tuple(children),
         claims=tuple((name, value) for name, value in _headers(message) if name in _CLAIMED),
-        warnings=tuple(
-            f"part {number}: {_DEFECTS.get(type(defect).__name__, 'it is not built as mail is')}"
-            for number, part in _leaves(message, "", 0)
-            for defect in part.defects
-        )[:20],
+        warnings=tuple(_told(message, _HARMLESS)[:20]),
     )
+
+
+def _told(message: Message, defects: Mapping[str, str]) -> list[str]:
+    """Which of these defects the parts have, each said once of a part."""
+    found = dict.fromkeys(
+        ("the message" if part is message else f"part {number}", type(defect).__name__)
+        for number, part in _parts(message)
+        for defect in part.defects
+    )
+    return [f"{where}: {defects[name]}" for where, name in found if name in defects]
 
 
 def _is_locked(message: Message) -> bool:
@@ -112,15 +122,23 @@ def _decoded(raw: str) -> str:
         return text
 
 
-def _leaves(message: Message, number: str, depth: int) -> Iterator[tuple[str, Message]]:
-    if message.is_multipart() and message.get_content_maintype() == "multipart":
+def _leaves(message: Message) -> Iterator[tuple[str, Message]]:
+    """The parts that hold no parts."""
+    return ((number, part) for number, part in _parts(message) if not _holds_parts(part))
+
+
+def _parts(message: Message, number: str = "", depth: int = 0) -> Iterator[tuple[str, Message]]:
+    yield number or "1", message
+    if _holds_parts(message):
         if depth >= _DEEPEST:
             raise LimitReached("nested parts", _DEEPEST)
         for index, part in enumerate(message.get_payload(), start=1):
             if isinstance(part, Message):
-                yield from _leaves(part, f"{number}.{index}" if number else str(index), depth + 1)
-    else:
-        yield number or "1", message
+                yield from _parts(part, f"{number}.{index}" if number else str(index), depth + 1)
+
+
+def _holds_parts(part: Message) -> bool:
+    return part.is_multipart() and part.get_content_maintype() == "multipart"
 
 
 def _take(part: Message, number: str, source: Source, pieces: list[Piece], children: list[Child]) -> None:
@@ -158,4 +176,4 @@ def _member(source: Source, name: str, data: bytes, kind: str, number: str) -> C
     return source.spool.keep(shown, raw, [data], (("media type", kind), ("message part", number)))
 
 
-READER = Reader("mail", package_version(4), ("eml", "mhtml"), read)
+READER = Reader("mail", package_version(5), ("eml", "mhtml"), read)

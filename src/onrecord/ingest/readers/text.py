@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from onrecord.ingest.charset import Decoded, decode
 from onrecord.ingest.limits import LimitReached
 from onrecord.ingest.readers.base import Reader, package_version
-from onrecord.ingest.reading import Finding, Outcome, Piece
+from onrecord.ingest.reading import Finding, Outcome, Piece, in_part
 from onrecord.ingest.source import Source
 from onrecord.model.citation import TextPositionSelector
 
 _PIECE = 4000
+_ZEROS = re.compile(r"\0{16,}")
 
 
 def read(source: Source) -> Finding:
@@ -33,11 +36,14 @@ def encoding_claims(decoded: Decoded) -> tuple[tuple[str, str], ...]:
 
 
 def quality(decoded: Decoded) -> tuple[Outcome, str]:
-    """Whether the text decoded whole, and what is missing where it did not."""
-    if not decoded.replaced:
-        return Outcome.READ, ""
-    what = "1 character that is" if decoded.replaced == 1 else f"{decoded.replaced:,} characters that are"
-    return Outcome.IN_PART, f"missing: {what} not valid {decoded.encoding}"
+    """Whether the text decoded whole, and what is missing where it did not, or where a disk left zeros for it."""
+    missing: list[str] = []
+    if decoded.replaced:
+        what = "1 character that is" if decoded.replaced == 1 else f"{decoded.replaced:,} characters that are"
+        missing.append(f"{what} not valid {decoded.encoding}")
+    if zeros := sum(map(len, _ZEROS.findall(decoded.text))):
+        missing.append(f"what stood where {zeros:,} bytes are zero, as a damaged disk leaves them")
+    return in_part(missing)
 
 
 def cut(text: str, before: int = 0) -> list[Piece]:
@@ -60,4 +66,4 @@ def _end_of_piece(text: str, start: int) -> int:
     return line_end + 1 if line_end > 0 else start + _PIECE
 
 
-READER = Reader("text", package_version(2, "charset-normalizer"), ("text",), read)
+READER = Reader("text", package_version(3, "charset-normalizer"), ("text",), read)
