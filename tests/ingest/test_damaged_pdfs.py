@@ -100,8 +100,12 @@ def test_the_pages_of_a_pdf_that_was_cut_off_are_read(broken: bytes, words: str)
 
 @pytest.mark.parametrize(
     "broken",
-    [b"%PDF-1.7\nnothing", pdf(*text_page(b"x"), extra=b"/Encrypt 9 0 R")[:-60]],
-    ids=["no page", "locked"],
+    [
+        b"%PDF-1.7\nnothing",
+        b"%PDF-1.7\n4999999999 0 obj\n<< /Type /Page >>\nendobj\n",
+        pdf(*text_page(b"x"), extra=b"/Encrypt 9 0 R")[:-60],
+    ],
+    ids=["no page", "a number too high", "locked"],
 )
 def test_a_pdf_without_a_page_that_could_be_found_is_failed(broken: bytes) -> None:
     reading = reading_of(broken)

@@ -11,7 +11,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import BinaryIO
 
 from lxml import etree
@@ -21,6 +21,7 @@ from onrecord.ingest.limits import Damaged, Encrypted, LimitReached
 from onrecord.ingest.markup import local, parse_xml, saved_xml
 from onrecord.ingest.reading import Child
 from onrecord.ingest.source import Options, Source, in_chunks, unpacked
+from onrecord.ingest.torn_zip import inflated
 
 _ZIP_ERRORS = (
     zipfile.BadZipFile,
@@ -32,7 +33,7 @@ _ZIP_ERRORS = (
     struct.error,
 )
 _WITHHELD = (Damaged, Encrypted, LimitReached)
-_HEAD, _DEFLATED, _CHUNK = 30, 8, 1 << 16
+_HEAD, _DEFLATED = 30, 8
 _MOST_CLAIMS, _LONGEST_CLAIM = 1000, 10_000
 
 
@@ -105,7 +106,7 @@ class Package:
             return b""
         self._file.seek(sum(struct.unpack_from("<HH", head, 26)), io.SEEK_CUR)
         packed = self._file.read(min(entry.compress_size, self._options.part_bytes))
-        return self._joined(unpacked(_inflated(packed), len(packed), self._options))
+        return self._joined(unpacked(inflated(packed), len(packed), self._options))
 
     def xml(self, name: str) -> etree._Element:
         """The root element of an XML part.
@@ -132,19 +133,6 @@ class Package:
         """Names of parts that a pattern matches whole, with numbers in the order of numbers."""
         fits = re.compile(pattern, re.I).fullmatch
         return sorted((name for name in self._entries if fits(self._doubled.get(name, name))), key=_natural)
-
-
-def _inflated(packed: bytes) -> Iterator[bytes]:
-    """What a deflate stream holds, a bounded part at a time, up to where it is damaged."""
-    decoder = zlib.decompressobj(-15)
-    for at in range(0, len(packed), _CHUNK):
-        waiting = packed[at : at + _CHUNK]
-        while waiting and not decoder.eof:
-            try:
-                yield decoder.decompress(waiting, _CHUNK)
-            except zlib.error:
-                return
-            waiting = decoder.unconsumed_tail
 
 
 def kept(package: Package, names: Iterable[str], source: Source, missing: list[str]) -> tuple[Child, ...]:

@@ -14,9 +14,9 @@ import zlib
 from collections.abc import Iterator
 
 from onrecord.ingest.limits import MIB
+from onrecord.ingest.pdf_objects import OBJECT, is_locked, stream_from
 
 _STREAM, _STREAM_END = re.compile(rb"(?<!end)stream\r?\n"), re.compile(rb"endstream")
-_OBJECT = re.compile(rb"(?<!\d)(\d{1,10})\s+\d{1,5}\s+obj\b")
 _FILTERS = re.compile(rb"/Filter\s*(?:\[([^\]]*)\]|(/[^\s/<>\[\]()]*))")
 _FILTER_NAMES = frozenset(
     b"/ASCIIHexDecode /AHx /ASCII85Decode /A85 /LZWDecode /LZW /FlateDecode /Fl /RunLengthDecode /RL /CCITTFaxDecode "
@@ -27,7 +27,6 @@ _PACKED, _IN_LETTERS = [b"/FlateDecode"], [b"/ASCII85Decode", b"/FlateDecode"]
 _WORDLESS = re.compile(rb"/Subtype\s*/Image\b|/Alternate\b|/N\s+[134]\b(?!.*/First)", re.S)
 _CONTENTS = re.compile(rb"/Contents\s*(?:\[([\d\sR]*)\]|(\d+\s+\d+\s+R))")
 _REFERENCE = re.compile(rb"(\d+)\s+\d+\s+R")
-_LOCKED = re.compile(rb"/Encrypt[\s/<\d]")
 _END = re.compile(rb"startxref|%%EOF")
 _HEAD = 600  # bytes before a stream, where its dictionary stands
 _TAIL = 4096  # bytes at the end, where a PDF says that it is whole
@@ -38,7 +37,7 @@ _CHECKED = 256 * MIB  # unpacked, of all parts together: what is more than that 
 def damage(data: bytes) -> list[str]:
     """In words what is damaged, cut off or gone, or an empty list where nothing is seen to be."""
     told = [] if _is_ended(data) else ["what stood at its end, which is cut off"]
-    if _LOCKED.search(data):
+    if is_locked(data):
         return told
     broken, lists = _broken(data)
     if broken:
@@ -55,7 +54,7 @@ def _is_ended(data: bytes) -> bool:
     if _END.search(data[-_TAIL:]):
         return True
     end = max(data.rfind(b"startxref"), data.rfind(b"%%EOF"))
-    return end >= 0 and not _OBJECT.search(data, end)
+    return end >= 0 and not OBJECT.search(data, end)
 
 
 def _numbered(objects: list[int]) -> str:
@@ -86,7 +85,7 @@ def _headless(data: bytes) -> Iterator[int]:
     after = 0
     for end in _STREAM_END.finditer(data):
         start = data.rfind(b" obj", after, end.start())
-        heads = list(_OBJECT.finditer(data, max(start - 20, after), start + 4)) if start >= 0 else []
+        heads = list(OBJECT.finditer(data, max(start - 20, after), start + 4)) if start >= 0 else []
         if (
             heads
             and b"/Length" in data[start : start + _HEAD]
@@ -104,7 +103,7 @@ def _parts(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
     """
     for found in _STREAM.finditer(data):
         before = data[max(found.start() - _HEAD, 0) : found.start()]
-        if not (objects := list(_OBJECT.finditer(before))):
+        if not (objects := list(OBJECT.finditer(before))):
             continue
         head = before[objects[-1].end() :]
         filters = _FILTERS.search(head)
@@ -112,8 +111,7 @@ def _parts(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
         is_strange = not _FILTER_NAMES.issuperset(names) if names else data.startswith(_ZLIB, found.end())
         if (names not in (_PACKED, _IN_LETTERS) and not is_strange) or _WORDLESS.search(head):
             continue
-        end = data.find(b"endstream", found.end())
-        packed = data[found.end() : end if end >= 0 else len(data)]
+        packed = stream_from(data, found.end())
         if packed.strip():
             stream = b"" if is_strange else packed if names == _PACKED else _from_ascii85(packed)
             yield int(objects[-1][1]), head, stream
@@ -139,7 +137,7 @@ def _unpacked(packed: bytes, allowed: int) -> bytes | None:
 
 def _absent(data: bytes, lists: list[bytes]) -> list[int]:
     """The numbers of objects that pages name as what they show and that are nowhere: such objects are never packed."""
-    there = {int(found[1]) for found in _OBJECT.finditer(data)}
+    there = {int(found[1]) for found in OBJECT.finditer(data)}
     named = (
         int(reference)
         for text in (data, *lists)

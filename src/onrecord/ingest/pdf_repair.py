@@ -12,16 +12,15 @@ from collections.abc import Iterator
 from itertools import islice
 
 from onrecord.ingest.limits import MIB
+from onrecord.ingest.pdf_objects import OBJECT, is_locked, stream_from
 
-_OBJECT = re.compile(rb"(?<!\d)(\d{1,9})\s+\d{1,5}\s+obj\b")
-_BODY_ENDS = re.compile(rb"endobj|stream\r?\n|(?<!\d)\d{1,9}\s+\d{1,5}\s+obj\b")
+_BODY_ENDS = re.compile(rb"endobj|(?P<stream>stream\r?\n)|" + OBJECT.pattern)
 _CATALOG, _PAGE = re.compile(rb"/Type\s*/Catalog\b"), re.compile(rb"/Type\s*/Page\b")
 _TABLE = re.compile(rb"(?<!start)xref\s+")
 _LINE = re.compile(rb"\s{0,4}(\d{1,10}) (\d{1,10})(?: ([nf]))?(?=\s)")
 _PAGES = re.compile(rb"/Pages\s+(\d{1,9})\s+\d{1,5}\s+R")
 _PACKED = re.compile(rb"/Type\s*/ObjStm\b")
 _NUMBER, _FIRST = re.compile(rb"/N\s+(\d{1,9})"), re.compile(rb"/First\s+(\d{1,9})")
-_LOCKED = re.compile(rb"/Encrypt[\s/<\d]")
 _LINES = 5000  # of a table are compared with the file
 _LONGEST = 64 * 1024  # bytes of a dictionary
 _UNPACKED = 64 * MIB  # of all object streams together
@@ -32,10 +31,11 @@ Objects = dict[int, bytes]
 
 def mended(data: bytes) -> bytes | None:
     """The PDF with a new directory at its end; None where no page is left or the file is locked."""
-    if _LOCKED.search(data):
+    if is_locked(data):
         return None
-    plain = _objects(data)
-    packed = _unpacked(data)
+    heads = list(_heads(data))
+    plain = {number: head for number, head, _ in heads}  # of one that was saved again the last counts
+    packed = _unpacked(data, heads)
     objects = packed | plain
     root, added = _root(objects)
     if not root:
@@ -72,29 +72,28 @@ def _lines(data: bytes) -> Iterator[tuple[int, int]]:
 
 def _begins(data: bytes, at: int, number: int, start: int) -> bool:
     """Whether an object with this number begins there, counted from the first byte or from the PDF's own first."""
-    heads = (_OBJECT.match(data, place) for place in (at, at + start, at + 1))
+    heads = (OBJECT.match(data, place) for place in (at, at + start, at + 1))
     return any(head is not None and int(head[1]) == number for head in heads)
 
 
-def _objects(data: bytes) -> Objects:
-    """What each object begins with, its dictionary above all; of one that was saved again the last counts."""
-    found: Objects = {}
-    for head in _OBJECT.finditer(data):
-        end = _BODY_ENDS.search(data, head.end(), head.end() + _LONGEST)
-        found[int(head[1])] = data[head.end() : end.start() if end else head.end() + _LONGEST]
-    return found
+def _heads(data: bytes) -> Iterator[tuple[int, bytes, int | None]]:
+    """Each object's number, what it begins with, its dictionary above all, and where its stream begins if it has one."""
+    for head in OBJECT.finditer(data):
+        longest = head.end() + _LONGEST
+        end = _BODY_ENDS.search(data, head.end(), longest)
+        body = data[head.end() : end.start() if end else longest]
+        yield int(head[1]), body, end.end() if end and end["stream"] else None
 
 
-def _unpacked(data: bytes) -> Objects:
+def _unpacked(data: bytes, heads: list[tuple[int, bytes, int | None]]) -> Objects:
     """The objects in object streams (ISO 32000-1, 7.5.7), as far as these are whole."""
     found: Objects = {}
     left = _UNPACKED
-    for head in _OBJECT.finditer(data):
-        start = _BODY_ENDS.search(data, head.end(), head.end() + _LONGEST)
-        if start and start[0].startswith(b"stream") and _PACKED.search(data, head.end(), start.start()):
-            text = _inflated(data[start.end() : data.find(b"endstream", start.end()) % (len(data) + 1)], left)
+    for _, head, start in heads:
+        if start is not None and _PACKED.search(head):
+            text = _inflated(stream_from(data, start), left)
             left -= len(text)
-            found |= _listed(text, data[head.end() : start.start()])
+            found |= _listed(text, head)
     return found
 
 
@@ -134,7 +133,9 @@ def _root(objects: Objects) -> tuple[int, Objects]:
             and b"/Kids" in objects.get(int(named[1]), b"")
         ):
             return number, {}
-    pages = [b"%d 0 R" % number for number, body in objects.items() if _PAGE.search(body)]
+    pages = [
+        b"%d 0 R" % number for number, body in objects.items() if number < _MOST - 1 and _PAGE.search(body)
+    ]
     if not pages:
         return 0, {}
     tree = max(number for number in objects if number < _MOST - 1) + 1

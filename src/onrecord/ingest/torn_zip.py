@@ -72,6 +72,11 @@ class Torn:
         self.whole = decoder.eof
 
 
+def inflated(packed: bytes) -> Iterator[bytes]:
+    """What a deflate stream holds, a bounded part at a time, up to where it is damaged."""
+    return Torn(packed, Head(b"", 0, _DEFLATED, 0, len(packed))).chunks()
+
+
 def members(data: bytes) -> Iterator[Torn]:
     """The members in the order of their bytes. Each is to be unpacked before the next is asked for."""
     at = data.find(_MARK)

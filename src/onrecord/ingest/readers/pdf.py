@@ -88,7 +88,9 @@ def opened(data: bytes) -> tuple[pdfium.PdfDocument, bool]:
         with suppress(Damaged):
             again = _opened(whole)
             if _letters(again) > _letters(document):
+                document.close()
                 return again, True
+            again.close()
     return document, False
 
 
